@@ -1,0 +1,49 @@
+package abi
+
+// Ports and exit codes of QEMU's isa-debug-exit device. A guest write of v
+// ends QEMU with status (v<<1)|1, so a status is never confused with QEMU's
+// own 0 and 1 when v > 0.
+const (
+	DebugExitPort     = 0xF4
+	ExitOK            = 0x10 // status 33: every self-test passed
+	ExitSelfTest      = 0x11 // status 35: a self-test failed, the report says which
+	ExitKernelRefused = 0x12 // status 37: the kernel gave up with a message, no CPU exception
+)
+
+// The boot report: lines on COM1, each starting with ReportPrefix, then a kind,
+// then key=value fields separated by one space. A value with a space is quoted
+// with double quotes. Numbers are decimal, or hexadecimal with 0x. The last
+// line is "@px end crc=0x…": CRC-32 (IEEE) over every report line before it,
+// each with its prefix and a trailing '\n', without '\r'.
+const ReportPrefix = "@px "
+
+// ReportVersion is the value of the version field in the boot line.
+const ReportVersion = 1
+
+// Kinds of report lines, in the order in which the kernel writes them.
+const (
+	ReportBoot    = "boot"    // version= loader=multiboot2|pvh cmdline=
+	ReportCPU     = "cpu"     // vendor= count= maxphyaddr= features=nx,smep,…
+	ReportLayout  = "layout"  // directmap= kernel= kernel_end= stack_lo= stack_hi= cr3=
+	ReportMem     = "mem"     // base= length= type=ram|reserved|acpi|nvs|bad
+	ReportFrames  = "frames"  // total= free=   (4 KiB frames)
+	ReportPCI     = "pci"     // bdf=00:02.0 vendor= device= class=0x030000 header=
+	ReportBAR     = "bar"     // bdf= index= kind=io|mem32|mem64 base= size= prefetch=0|1
+	ReportGPU     = "gpu"     // bdf= bar0= size= virt= memtype=UC rings=
+	ReportMailbox = "mailbox" // round_trips= median_ns= p99_ns= registers_ns=
+	ReportTest    = "test"    // name= checks= failed= detail=
+	ReportFault   = "fault"   // vector= error= rip= rsp= cr2=   (an exception nobody expected)
+	ReportRefused = "refused" // reason= detail=                (the kernel stopped itself)
+	ReportEnd     = "end"     // tests= failed= crc=
+)
+
+// Names of the self-tests that every healthy boot reports.
+const (
+	TestPaging    = "paging"
+	TestFrames    = "frames"
+	TestException = "exception"
+	TestTimer     = "timer"
+	TestPCI       = "pci"
+	TestMailbox   = "mailbox"
+	TestSerial    = "serial"
+)
