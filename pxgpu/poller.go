@@ -112,6 +112,7 @@ func (d *Device) serveRings(rings uint32) bool {
 		if d.model.WantsWake(i) && d.msix.Trigger(i) != nil {
 			d.counters.lostInterrupts.Add(1)
 		}
+		d.model.Prepare(i)
 	}
 	return busy
 }

@@ -57,8 +57,8 @@ func (m *Model) dispatch(r request) result {
 	if m.halted {
 		return fail(abi.ErrHalted)
 	}
-	op, known := operations[r.opcode]
-	if !known || (r.register && r.opcode == abi.OpMMIOWrite) {
+	op := operations[r.opcode]
+	if op == nil || (r.register && r.opcode == abi.OpMMIOWrite) {
 		return fail(abi.ErrOpcode)
 	}
 	if r.invalid {
@@ -69,7 +69,7 @@ func (m *Model) dispatch(r request) result {
 
 // operations is the dispatch table. MMIO_WRITE has no register form: CMD's
 // payload cannot hold an address and a value.
-var operations = map[uint8]func(*Model, request) result{
+var operations = [256]func(*Model, request) result{
 	abi.OpUARTWrite:  (*Model).uartWrite,
 	abi.OpUARTRead:   (*Model).uartRead,
 	abi.OpGPUExecute: (*Model).gpuExecute,

@@ -17,16 +17,33 @@ type ring struct {
 	base   uint32
 	sqHead uint32
 	cqTail uint32
+	cqSeen uint32 // CQHead when it was last looked at
 	broken bool
 }
 
-// Pending tells without side effects whether ProcessRing would get anywhere on
-// ring i: a submission waits and there is room for its completion. A broken ring
-// never has work.
+// Pending tells whether ProcessRing would get anywhere on ring i: a submission
+// waits and there is room for its completion, or an index is out of range. A
+// ring that was stopped never has work.
 func (m *Model) Pending(i int) bool {
 	r := &m.rings[i]
-	return !r.broken && m.vram.Load(r.base+abi.RingSQTail) != r.sqHead &&
-		r.cqTail-m.vram.Load(r.base+abi.RingCQHead) != abi.RingEntries
+	return !r.broken && m.vram.Load(r.base+abi.RingSQTail) != r.sqHead && m.room(r) != 0
+}
+
+// room is the number of free completion entries, negative when CQHead cannot be
+// true. CQHead is the guest's cache line and costs a transfer between cores, so
+// it is looked at only when the ring seems full.
+func (m *Model) room(r *ring) int {
+	if r.cqTail-r.cqSeen == abi.RingEntries {
+		r.cqSeen = m.vram.Load(r.base + abi.RingCQHead)
+	}
+	return abi.RingEntries - int(r.cqTail-r.cqSeen)
+}
+
+// Prepare fetches the cache line of ring i's next completion for writing, which
+// a device does while it is idle; nothing the guest can see changes.
+func (m *Model) Prepare(i int) {
+	r := &m.rings[i]
+	m.vram.Own(r.base + abi.RingCQEntries + r.cqTail%abi.RingEntries*abi.RingEntryBytes)
 }
 
 // SetSleep publishes whether the device sleeps on ring i, that is whether the
@@ -47,7 +64,8 @@ func (m *Model) WantsWake(i int) bool {
 
 // ProcessRing carries out at most max submissions of ring i, in order, and
 // publishes a completion for each. It stops early when the completion ring is
-// full. An index out of range stops the ring: STATUS shows ERROR, RESP
+// full. An index out of range stops the ring when it is looked at (SQTail always,
+// CQHead when the completion ring seems full): STATUS shows ERROR, RESP
 // ErrRingBroken, and the error is ErrRing, now and on later calls.
 func (m *Model) ProcessRing(i, max int) (done int, err error) {
 	if i < 0 || i >= len(m.rings) {
@@ -62,11 +80,11 @@ func (m *Model) ProcessRing(i, max int) (done int, err error) {
 		return 0, m.breakRing(r)
 	}
 	for done < max && r.sqHead != tail {
-		used := r.cqTail - m.vram.Load(r.base+abi.RingCQHead)
-		if used > abi.RingEntries {
+		room := m.room(r)
+		if room < 0 {
 			return done, m.breakRing(r)
 		}
-		if used == abi.RingEntries {
+		if room == 0 {
 			break
 		}
 		entry := m.submission(r)
