@@ -1,0 +1,158 @@
+// Package acpi finds the few tables that the kernel needs: MCFG for PCI
+// configuration space and MADT for the processors.
+//
+// It may import bootinfo, paging and phys. Tables are the firmware's bytes:
+// every length is bounded and every checksum checked before a field is used.
+// ACPI Specification 6.5, 5.2.
+package acpi
+
+import (
+	"pxos/kernel/bootinfo"
+	"pxos/kernel/paging"
+	"pxos/kernel/phys"
+)
+
+const (
+	maxTableBytes = 64 << 10
+	headerBytes   = 36
+	maxTables     = 64
+
+	rsdpSignature = 0x2052545020445352 // "RSD PTR "
+	sigMCFG       = 0x4746434D         // "MCFG"
+	sigMADT       = 0x43495041         // "APIC"
+
+	scanStart = 0xE0000 // 5.2.5.1: the BIOS read-only area
+	scanEnd   = 0x100000
+)
+
+// Tables is what was found.
+type Tables struct {
+	Found bool
+	// ECAM is the physical base of PCI Express configuration space for bus
+	// StartBus, 0 if there is none. PCI Firmware Specification 3.3, 4.1.2.
+	ECAM             uint64
+	StartBus, EndBus uint8
+	CPUs             uint64 // enabled processors
+	LocalAPIC        uint64 // physical address
+}
+
+// Read looks for the root pointer and walks the tables it names.
+func Read(in *bootinfo.Info, t *paging.Tables) (out Tables) {
+	rsdp := in.RSDP[:]
+	if word(rsdp) != rsdpSignature {
+		rsdp = scan()
+	}
+	if rsdp == nil || !sums(rsdp[:20]) {
+		return out
+	}
+	root, entryBytes := uint64(half(rsdp[16:])), uint64(4)
+	if rsdp[15] >= 2 && word(rsdp[24:]) != 0 { // revision 2: XSDT
+		root, entryBytes = word(rsdp[24:]), 8
+	}
+	table := load(t, root)
+	if table == nil {
+		return out
+	}
+	out.Found = true
+	for at, n := uint64(headerBytes), 0; at+entryBytes <= uint64(len(table)) && n < maxTables; n++ {
+		pa := uint64(half(table[at:]))
+		if entryBytes == 8 {
+			pa = word(table[at:])
+		}
+		out.readTable(load(t, pa))
+		at += entryBytes
+	}
+	return out
+}
+
+// scan searches the firmware's area for the root pointer.
+func scan() []byte {
+	for pa := uint64(scanStart); pa+headerBytes <= scanEnd; pa += 16 {
+		if b := phys.Bytes(pa, headerBytes); word(b) == rsdpSignature && sums(b[:20]) {
+			return b
+		}
+	}
+	return nil
+}
+
+// load maps a table for reading and gives its bytes, nil if it is damaged.
+func load(t *paging.Tables, pa uint64) []byte {
+	if pa == 0 || !reach(t, pa, headerBytes) {
+		return nil
+	}
+	length := uint64(half(phys.Bytes(pa+4, 4)))
+	if length < headerBytes || length > maxTableBytes || !reach(t, pa, length) {
+		return nil
+	}
+	table := phys.Bytes(pa, int(length))
+	if !sums(table) {
+		return nil
+	}
+	return table
+}
+
+// reach maps those pages of a range that are not mapped: firmware keeps its
+// tables in reserved memory, which the direct map leaves out.
+func reach(t *paging.Tables, pa, size uint64) bool {
+	for page := pa &^ (phys.PageBytes - 1); page < pa+size; page += phys.PageBytes {
+		if _, level := t.Walk(phys.Virt(page)); level != 0 {
+			continue
+		}
+		if t.Map(phys.Virt(page), page, phys.PageBytes, paging.Flags{}) != paging.OK {
+			return false
+		}
+	}
+	return true
+}
+
+func (out *Tables) readTable(table []byte) {
+	if table == nil {
+		return
+	}
+	switch half(table) {
+	case sigMCFG:
+		if len(table) >= 60 { // header, 8 reserved, one allocation of 16
+			out.ECAM = word(table[44:])
+			out.StartBus, out.EndBus = table[54], table[55]
+		}
+	case sigMADT:
+		out.readMADT(table)
+	}
+}
+
+// readMADT counts enabled processors: 5.2.12.2 and 5.2.12.12.
+func (out *Tables) readMADT(table []byte) {
+	if len(table) < 44 {
+		return
+	}
+	out.LocalAPIC = uint64(half(table[36:]))
+	for at := 44; at+2 <= len(table); {
+		kind, size := table[at], int(table[at+1])
+		if size < 2 || at+size > len(table) {
+			return
+		}
+		entry := table[at : at+size]
+		if kind == 0 && size >= 8 && half(entry[4:])&1 != 0 {
+			out.CPUs++
+		}
+		if kind == 9 && size >= 16 && half(entry[8:])&1 != 0 {
+			out.CPUs++
+		}
+		at += size
+	}
+}
+
+// sums says whether bytes add up to zero, as every ACPI table must.
+func sums(b []byte) bool {
+	s := byte(0)
+	for _, c := range b {
+		s += c
+	}
+	return s == 0
+}
+
+func half(b []byte) uint32 {
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+}
+
+func word(b []byte) uint64 { return uint64(half(b)) | uint64(half(b[4:]))<<32 }

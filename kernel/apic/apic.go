@@ -1,0 +1,143 @@
+// Package apic silences the legacy interrupt controllers, drives the local
+// APIC's timer and measures the time-stamp counter.
+//
+// It may import arch/amd64, paging and phys. Intel SDM volume 3, chapter 11;
+// Intel 8259A and 8254 data sheets.
+package apic
+
+import (
+	"pxos/kernel/arch/amd64"
+	"pxos/kernel/paging"
+	"pxos/kernel/phys"
+)
+
+// Local APIC registers, SDM volume 3, table 11-1.
+const (
+	RegID       = 0x020
+	RegTPR      = 0x080
+	RegEOI      = 0x0B0
+	regSVR      = 0x0F0
+	regLVTTimer = 0x320
+	regLVTLINT0 = 0x350
+	regLVTLINT1 = 0x360
+	regInitial  = 0x380
+	regCurrent  = 0x390
+	regDivide   = 0x3E0
+
+	svrEnable    = 1 << 8
+	lvtMasked    = 1 << 16
+	lvtPeriodic  = 1 << 17
+	lvtExtINT    = 7 << 8
+	lvtNMI       = 4 << 8
+	divideBy16   = 0x3
+	apicBaseMask = 0x000FFFFFFFFFF000
+	globalEnable = 1 << 11
+)
+
+// Ports of the two 8259A and of the 8254.
+const (
+	picMasterCommand = 0x20
+	picMasterData    = 0x21
+	picSlaveCommand  = 0xA0
+	picSlaveData     = 0xA1
+
+	icw1Init   = 0x11 // edge triggered, cascaded, ICW4 follows
+	icw4x86    = 0x01
+	picBase    = 0x20 // vectors of IRQ 0 to 7; 8 to 15 follow
+	picMaskAll = 0xFF
+
+	pitChannel0 = 0x40
+	pitChannel2 = 0x42
+	pitCommand  = 0x43
+	portB       = 0x61 // gate and output of channel 2
+	pitHz       = 1193182
+)
+
+// Local is the processor's local APIC.
+type Local struct {
+	base     uint64 // physical
+	TSCHertz uint64
+}
+
+// DisablePIC moves the legacy controllers away from the exception vectors and
+// masks every line: 8259A data sheet, initialization command words.
+func DisablePIC() {
+	amd64.Outb(picMasterCommand, icw1Init)
+	amd64.Outb(picSlaveCommand, icw1Init)
+	amd64.Outb(picMasterData, picBase)
+	amd64.Outb(picSlaveData, picBase+8)
+	amd64.Outb(picMasterData, 1<<2) // a slave hangs on IRQ 2
+	amd64.Outb(picSlaveData, 2)
+	amd64.Outb(picMasterData, icw4x86)
+	amd64.Outb(picSlaveData, icw4x86)
+	amd64.Outb(picMasterData, picMaskAll)
+	amd64.Outb(picSlaveData, picMaskAll)
+}
+
+// Open maps the local APIC and switches it on. Spurious interrupts get vector.
+func (l *Local) Open(t *paging.Tables, spurious uint32) paging.Error {
+	msr := amd64.Rdmsr(amd64.IA32_APIC_BASE)
+	l.base = msr & apicBaseMask
+	if _, err := t.MapDevice(l.base, phys.PageBytes, paging.Uncached); err != paging.OK {
+		return err
+	}
+	amd64.Wrmsr(amd64.IA32_APIC_BASE, msr|globalEnable)
+	l.write(RegTPR, 0)
+	l.write(regLVTLINT0, lvtExtINT) // virtual wire, as the firmware leaves it
+	l.write(regLVTLINT1, lvtNMI)
+	l.write(regSVR, svrEnable|spurious)
+	return paging.OK
+}
+
+// EOI is the register that acknowledges an interrupt.
+func (l *Local) EOI() *uint32 { return phys.Register(l.base + RegEOI) }
+
+// StartTimer raises vector every count ticks of the APIC's clock over 16.
+func (l *Local) StartTimer(vector, count uint32) {
+	l.write(regDivide, divideBy16)
+	l.write(regLVTTimer, lvtPeriodic|vector)
+	l.write(regInitial, count)
+}
+
+// StopTimer keeps the timer silent.
+func (l *Local) StopTimer() {
+	l.write(regLVTTimer, lvtMasked)
+	l.write(regInitial, 0)
+}
+
+func (l *Local) read(reg uint64) uint32 { return phys.Load32(phys.Register(l.base + reg)) }
+
+func (l *Local) write(reg uint64, value uint32) {
+	phys.Store32(phys.Register(l.base+reg), value)
+}
+
+// waitLimit bounds the wait for the 8254: a missing one must not hang the start.
+const waitLimit = 10_000_000
+
+// MeasureTSC counts time-stamp ticks over 10 ms of the 8254's channel 2. It
+// says whether the 8254 answered.
+func (l *Local) MeasureTSC() bool {
+	const milliseconds = 10
+	count := uint32(pitHz * milliseconds / 1000)
+	amd64.Outb(portB, amd64.Inb(portB)&^3) // gate off, speaker off
+	amd64.Outb(pitCommand, 0xB0)           // channel 2, low then high byte, mode 0
+	amd64.Outb(pitChannel2, byte(count))
+	amd64.Outb(pitChannel2, byte(count>>8))
+	amd64.Outb(portB, amd64.Inb(portB)&^3|1)
+	start := amd64.Rdtsc()
+	for n := 0; amd64.Inb(portB)&0x20 == 0; n++ {
+		if n == waitLimit {
+			return false
+		}
+	}
+	l.TSCHertz = (amd64.Rdtsc() - start) * 1000 / milliseconds
+	return l.TSCHertz != 0
+}
+
+// Nanoseconds turns time-stamp ticks into time.
+func (l *Local) Nanoseconds(ticks uint64) uint64 {
+	if l.TSCHertz < 1000 {
+		return 0
+	}
+	return ticks * 1_000_000 / (l.TSCHertz / 1000)
+}

@@ -1,0 +1,122 @@
+package amd64
+
+// Selectors of the kernel's GDT.
+const (
+	SelectorKernelCode = 0x08
+	SelectorKernelData = 0x10
+	SelectorUserData   = 0x18 // SYSRET wants data before code: Intel SDM volume 3, 5.8.8
+	SelectorUserCode   = 0x20
+	SelectorTSS        = 0x28
+)
+
+// Descriptor words and gate types, Intel SDM volume 3, 3.4.5, 3.5 and 6.11.
+const (
+	descKernelCode = 0x00AF9B000000FFFF
+	descKernelData = 0x00CF93000000FFFF
+	descUserData   = 0x00CFF3000000FFFF
+	descUserCode   = 0x00AFFB000000FFFF
+	typeTSS64      = 0x9 // available 64-bit TSS
+	gateInterrupt  = 0xE
+	gateTrap       = 0xF
+	gatePresent    = 1 << 7
+)
+
+// Interrupt stack table slots of the vectors that need a stack of their own.
+const (
+	ISTNone         = 0
+	ISTDoubleFault  = 1
+	ISTNMI          = 2
+	ISTMachineCheck = 3
+)
+
+// gdtEntries: null, four segments, a TSS descriptor of two entries.
+const gdtEntries = 7
+
+var (
+	gdt     [gdtEntries]uint64
+	idt     [256][2]uint64
+	tss     [104]byte // Intel SDM volume 3, 7.7
+	pointer [10]byte
+)
+
+// encodeGate builds an interrupt gate.
+func encodeGate(handler uint64, selector uint16, ist, kind uint8) (low, high uint64) {
+	low = handler & 0xFFFF
+	low |= uint64(selector) << 16
+	low |= uint64(ist&7) << 32
+	low |= uint64(gatePresent|kind) << 40
+	low |= (handler >> 16 & 0xFFFF) << 48
+	return low, handler >> 32
+}
+
+// encodeTSS builds the two words of a TSS descriptor.
+func encodeTSS(base uint64, limit uint32) (low, high uint64) {
+	low = uint64(limit & 0xFFFF)
+	low |= (base & 0xFFFFFF) << 16
+	low |= uint64(gatePresent|typeTSS64) << 40
+	low |= uint64(limit>>16&0xF) << 48
+	low |= (base >> 24 & 0xFF) << 56
+	return low, base >> 32
+}
+
+// setPointer fills the operand of LGDT and LIDT.
+func setPointer(p *[10]byte, base uint64, limit uint16) {
+	p[0], p[1] = byte(limit), byte(limit>>8)
+	for i := uint(0); i < 8; i++ {
+		p[2+i] = byte(base >> (8 * i))
+	}
+}
+
+// Stacks are the tops of the stacks that the TSS names.
+type Stacks struct {
+	RSP0                           uint64
+	DoubleFault, NMI, MachineCheck uint64
+}
+
+// LoadGDT installs the kernel's segments and its TSS.
+func LoadGDT(s *Stacks) {
+	putTSS(4, s.RSP0)
+	putTSS(36, s.DoubleFault)
+	putTSS(44, s.NMI)
+	putTSS(52, s.MachineCheck)
+	tss[102] = byte(len(tss)) // I/O map base past the limit: no port is open to ring 3
+
+	gdt[SelectorKernelCode/8] = descKernelCode
+	gdt[SelectorKernelData/8] = descKernelData
+	gdt[SelectorUserData/8] = descUserData
+	gdt[SelectorUserCode/8] = descUserCode
+	low, high := encodeTSS(address(&tss[0]), uint32(len(tss)-1))
+	gdt[SelectorTSS/8] = low
+	gdt[SelectorTSS/8+1] = high
+
+	setPointer(&pointer, addressWord(&gdt[0]), gdtEntries*8-1)
+	Lgdt(&pointer)
+	reloadSegments(SelectorKernelCode, SelectorKernelData)
+	Ltr(SelectorTSS)
+}
+
+// LoadIDT makes the gates that SetGate wrote the processor's.
+func LoadIDT() {
+	setPointer(&pointer, addressWord(&idt[0][0]), uint16(len(idt)*16-1))
+	Lidt(&pointer)
+}
+
+// EmptyIDT leaves the processor without handlers: the next exception resets
+// the machine.
+func EmptyIDT() {
+	setPointer(&pointer, 0, 0)
+	Lidt(&pointer)
+}
+
+// SetGate writes the interrupt gate of one vector.
+func SetGate(vector, handler uint64, ist uint8) {
+	low, high := encodeGate(handler, SelectorKernelCode, ist, gateInterrupt)
+	idt[vector&0xFF][0] = low
+	idt[vector&0xFF][1] = high
+}
+
+func putTSS(offset int, value uint64) {
+	for i := 0; i < 8; i++ {
+		tss[offset+i] = byte(value >> (8 * uint(i)))
+	}
+}

@@ -1,0 +1,219 @@
+// Package gpu is the kernel's side of the mailbox: it finds the pxGPU, maps its
+// BAR0 and sends it work, first by the bring-up registers, then by the ring.
+//
+// It may import abi, arch/amd64, paging, pci and phys. It knows the device by
+// abi alone. Every wait is bounded: a dead GPU gives an error, not a hang.
+package gpu
+
+import (
+	"pxos/abi"
+	"pxos/kernel/arch/amd64"
+	"pxos/kernel/paging"
+	"pxos/kernel/pci"
+	"pxos/kernel/phys"
+)
+
+// Error says why the GPU could not be brought up or did not answer.
+type Error uint8
+
+// Reasons.
+const (
+	OK Error = iota
+	ErrAbsent
+	ErrNoBAR
+	ErrMap
+	ErrIdentity
+	ErrNotReady
+	ErrTimeout
+	ErrRefused
+	ErrRing
+)
+
+// String is the reason in words.
+func (e Error) String() string {
+	switch e {
+	case OK:
+		return "ok"
+	case ErrAbsent:
+		return "no pxGPU on the PCI bus"
+	case ErrNoBAR:
+		return "BAR0 is no memory of the expected size"
+	case ErrMap:
+		return "BAR0 could not be mapped"
+	case ErrIdentity:
+		return "BAR0 does not hold the mailbox's identity"
+	case ErrNotReady:
+		return "the mailbox is not ready after reset"
+	case ErrTimeout:
+		return "the mailbox did not answer in time"
+	case ErrRefused:
+		return "the mailbox refused a command"
+	case ErrRing:
+		return "the ring holds an answer to another question"
+	}
+	return "unknown"
+}
+
+// spinLimit bounds a wait for the device, in looks at its answer. A look at a
+// trapped register takes tens of microseconds, one at mapped memory far less.
+const (
+	registerSpinLimit = 100_000
+	ringSpinLimit     = 200_000_000
+)
+
+// GPU is the device and the state of our end of ring 0.
+type GPU struct {
+	Bus, Slot, Function uint8
+	Base, Size          uint64 // BAR0, physical
+	Virt                uint64 // BAR0, virtual
+	Rings               uint32
+	MapError            paging.Error
+	LastCode            uint32 // abi.Err* of the last refused command
+
+	tail, head uint32 // submissions written, completions read
+	cookie     uint64
+	Doorbells  uint64 // rung because the device slept
+}
+
+// Find gives the position of the pxGPU among the bus's devices. Display
+// controllers of other makers have the same class: the identity decides.
+func Find(b *pci.Bus) int {
+	for i := b.FindClass(abi.PCIClassDisplay, abi.PCISubclassVGA, -1); i >= 0; {
+		d := &b.Devices[i]
+		if d.Vendor == abi.PCIVendorPXGPU && d.ID == abi.PCIDevicePXGPU {
+			return i
+		}
+		i = b.FindClass(abi.PCIClassDisplay, abi.PCISubclassVGA, i)
+	}
+	return -1
+}
+
+// Open maps the device and brings the mailbox up.
+func (g *GPU) Open(b *pci.Bus, t *paging.Tables) Error {
+	i := Find(b)
+	if i < 0 {
+		return ErrAbsent
+	}
+	d := &b.Devices[i]
+	g.Bus, g.Slot, g.Function = d.Bus, d.Slot, d.Function
+	bar := &d.BARs[0]
+	if bar.IO || bar.Base == 0 || bar.Size != abi.BAR0Size {
+		return ErrNoBAR
+	}
+	g.Base, g.Size = bar.Base, bar.Size
+	b.Enable(d)
+	if err := g.mapRegisters(t); err != OK {
+		return err
+	}
+	if g.Read(abi.RegID) != abi.MailboxID || g.Read(abi.RegVERSION) != abi.MailboxVersion {
+		return ErrIdentity
+	}
+	if err := g.mapMemory(t); err != OK {
+		return err
+	}
+	g.Write(abi.RegRESET, abi.ResetKey)
+	if g.Read(abi.RegSTATUS)&abi.StatusREADY == 0 {
+		return ErrNotReady
+	}
+	g.Rings = g.Read(abi.RegRINGS)
+	g.tail, g.head = 0, 0
+	return OK
+}
+
+// mapRegisters maps the trapped page: each access has an effect, so it must
+// reach the device one by one.
+func (g *GPU) mapRegisters(t *paging.Tables) Error {
+	g.Virt, g.MapError = t.MapDevice(g.Base, abi.RegisterPageBytes, paging.Uncached)
+	if g.MapError != paging.OK {
+		return ErrMap
+	}
+	return OK
+}
+
+// mapMemory maps the rings uncached, because both sides poll them, and the
+// rest of VRAM write-combining, because it is filled in bulk.
+func (g *GPU) mapMemory(t *paging.Tables) Error {
+	rings := g.Base + abi.RegisterPageBytes
+	_, g.MapError = t.MapDevice(rings, abi.VRAMAllocBase-abi.RegisterPageBytes, paging.Uncached)
+	if g.MapError != paging.OK {
+		return ErrMap
+	}
+	vram := g.Base + abi.VRAMAllocBase
+	_, g.MapError = t.MapDevice(vram, g.Size-abi.VRAMAllocBase, paging.WriteCombining)
+	if g.MapError != paging.OK {
+		return ErrMap
+	}
+	return OK
+}
+
+// Read reads a mailbox register.
+func (g *GPU) Read(reg uint64) uint32 { return phys.Load32(phys.Register(g.Base + reg)) }
+
+// Write writes a mailbox register.
+func (g *GPU) Write(reg uint64, value uint32) { phys.Store32(phys.Register(g.Base+reg), value) }
+
+// Command runs one command by the bring-up registers.
+func (g *GPU) Command(opcode, thread uint8, payload uint16) (uint32, Error) {
+	g.Write(abi.RegCMD, uint32(opcode)<<24|uint32(thread)<<16|uint32(payload))
+	for n := 0; n < registerSpinLimit; n++ {
+		status := g.Read(abi.RegSTATUS)
+		if status&abi.StatusERROR != 0 {
+			g.LastCode = g.Read(abi.RegRESP)
+			return 0, ErrRefused
+		}
+		if status&abi.StatusCOMPLETE != 0 {
+			return g.Read(abi.RegRESP), OK
+		}
+	}
+	return 0, ErrTimeout
+}
+
+// ring0 is the physical address of our ring block.
+func (g *GPU) ring0() uint64 { return g.Base + abi.RingBase }
+
+// Call sends one command by the ring and waits for its answer.
+func (g *GPU) Call(opcode uint8, arg0, arg1, arg2 uint64) (uint64, Error) {
+	ring := g.ring0()
+	slot := uint64(g.tail%abi.RingEntries) * abi.RingEntryBytes
+	e := phys.Words(ring+abi.RingSQEntries+slot, abi.RingEntryBytes/8)
+	g.cookie++
+	e[0] = uint64(opcode)
+	e[abi.SQECookie/8] = g.cookie
+	e[abi.SQEArgs/8] = arg0
+	e[abi.SQEArgs/8+1] = arg1
+	e[abi.SQEArgs/8+2] = arg2
+	g.tail++
+	phys.Store32(phys.Register(ring+abi.RingSQTail), g.tail)
+	// The tail must be seen before we look whether the device sleeps; it sets
+	// its flag before it looks at the tail a last time.
+	amd64.Mfence()
+	if phys.Load32(phys.Register(ring+abi.RingDeviceSleep)) != 0 {
+		g.Doorbells++
+		g.Write(abi.RegDOORBELL, 0)
+	}
+	return g.wait(ring)
+}
+
+// wait polls the completion ring for the answer to the last submission.
+func (g *GPU) wait(ring uint64) (uint64, Error) {
+	tail := phys.Register(ring + abi.RingCQTail)
+	for n := 0; phys.Load32(tail) == g.head; n++ {
+		if n == ringSpinLimit {
+			return 0, ErrTimeout
+		}
+		amd64.Pause()
+	}
+	slot := uint64(g.head%abi.RingEntries) * abi.RingEntryBytes
+	e := phys.Words(ring+abi.RingCQEntries+slot, abi.RingEntryBytes/8)
+	cookie, code, result := e[abi.CQECookie/8], uint32(e[abi.CQEStatus/8]), e[abi.CQEResult/8]
+	g.head++
+	phys.Store32(phys.Register(ring+abi.RingCQHead), g.head)
+	if cookie != g.cookie {
+		return 0, ErrRing
+	}
+	if code != abi.ErrNone {
+		g.LastCode = code
+		return 0, ErrRefused
+	}
+	return result, OK
+}

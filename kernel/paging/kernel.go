@@ -1,0 +1,93 @@
+package paging
+
+import (
+	"pxos/kernel/bootinfo"
+	"pxos/kernel/phys"
+)
+
+// Segment is a part of the kernel's image, as the ELF program header has it.
+type Segment struct {
+	Start, End uint64 // physical
+	Flags      uint64 // PF_X 1, PF_W 2, PF_R 4
+}
+
+// ELF program header flags, System V ABI, figure 5-3.
+const (
+	pfX = 1
+	pfW = 2
+)
+
+// BuildKernelSpace fills fresh tables with the kernel's own view: all RAM in
+// the direct map, writable and never executable, and the kernel's image in its
+// place there with the rights of its segments. There is nothing to refuse yet,
+// so whole runs of entries are written; devices come later, by Map.
+func (t *Tables) BuildKernelSpace(in *bootinfo.Info, segments []Segment) Error {
+	for i := 0; i < in.RegionCount; i++ {
+		r := &in.Regions[i]
+		f := Flags{}
+		switch r.Kind {
+		case bootinfo.KindRAM:
+			f.Write = true
+		case bootinfo.KindACPI, bootinfo.KindNVS:
+		default:
+			continue
+		}
+		if err := t.fill(r.Base, r.End(), f, segments); err != OK {
+			return err
+		}
+	}
+	for i := range segments {
+		s := &segments[i]
+		f := Flags{Write: s.Flags&pfW != 0, Exec: s.Flags&pfX != 0}
+		if err := t.fillSmall(s.Start, s.End, f); err != OK {
+			return err
+		}
+	}
+	// The firmware's area, for ACPI's root pointer.
+	return t.fillSmall(0xE0000, 0x100000, Flags{})
+}
+
+// fill maps [start, end) of physical memory in the direct map, with 2 MiB
+// pages where no segment of the kernel needs other rights. Parts of pages at
+// the edges are mapped whole: a page is the smallest thing there is.
+func (t *Tables) fill(start, end uint64, f Flags, segments []Segment) Error {
+	at := start &^ (Page4K - 1)
+	for at < end {
+		if at&(Page2M-1) == 0 && end-at >= Page2M && !touches(segments, at, at+Page2M) {
+			table, err := t.table(phys.Virt(at), LevelPD)
+			if err != OK {
+				return err
+			}
+			table[index(phys.Virt(at), LevelPD)] = encode(at, f, LevelPD)
+			at += Page2M
+			continue
+		}
+		if err := t.fillSmall(at, at+Page4K, f); err != OK {
+			return err
+		}
+		at += Page4K
+	}
+	return OK
+}
+
+// fillSmall maps 4 KiB pages over whatever fill left there.
+func (t *Tables) fillSmall(start, end uint64, f Flags) Error {
+	for at := start &^ (Page4K - 1); at < end; at += Page4K {
+		table, err := t.table(phys.Virt(at), LevelPT)
+		if err != OK {
+			return err
+		}
+		table[index(phys.Virt(at), LevelPT)] = encode(at, f, LevelPT)
+	}
+	return OK
+}
+
+// touches says whether a segment meets [start, end).
+func touches(segments []Segment, start, end uint64) bool {
+	for i := range segments {
+		if segments[i].Start < end && start < segments[i].End {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,8 @@
+#include "textflag.h"
+
+// func store32(r *uint32, value uint32)
+TEXT ·store32(SB), NOSPLIT, $0-12
+	MOVQ r+0(FP), DI
+	MOVL value+8(FP), AX
+	MOVL AX, (DI)
+	RET

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"pxos/abi"
+	"pxos/kernel/arch/amd64"
+	"pxos/kernel/bootinfo"
+	"pxos/kernel/gpu"
+	"pxos/kernel/paging"
+	"pxos/kernel/phys"
+	"pxos/kernel/report"
+	"pxos/kernel/trap"
+)
+
+// defaultRoundTrips is how many mailbox pings are timed; "bench=N" on the
+// command line asks for another number, up to maxRoundTrips.
+const (
+	defaultRoundTrips = 1000
+	maxRoundTrips     = 10_000_000
+	idleTimerCount    = 1_000_000
+)
+
+// reportStart writes what is known before the kernel has memory of its own.
+func reportStart() {
+	report.Text("\npxOS\n")
+	report.Begin(abi.ReportBoot)
+	report.Uint("version", abi.ReportVersion)
+	report.String("loader", loaderName())
+	report.Bytes("cmdline", info.Cmdline())
+	report.End()
+	for i := 0; i < info.RegionCount; i++ {
+		r := &info.Regions[i]
+		report.Begin(abi.ReportMem)
+		report.Hex("base", r.Base)
+		report.Hex("length", r.Length)
+		report.String("type", kindName(r.Kind))
+		report.End()
+	}
+}
+
+func loaderName() string {
+	switch info.Loader {
+	case bootinfo.LoaderMultiboot2:
+		return "multiboot2"
+	case bootinfo.LoaderPVH:
+		return "pvh"
+	}
+	return "unknown"
+}
+
+func kindName(kind uint32) string {
+	switch kind {
+	case bootinfo.KindRAM:
+		return "ram"
+	case bootinfo.KindACPI:
+		return "acpi"
+	case bootinfo.KindNVS:
+		return "nvs"
+	case bootinfo.KindBad:
+		return "bad"
+	}
+	return "reserved"
+}
+
+// reportMemory writes the processor, the layout and the allocator.
+func reportMemory() {
+	report.Begin(abi.ReportCPU)
+	report.Bytes("vendor", features.Vendor[:])
+	report.Uint("count", firmware.CPUs)
+	report.Uint("maxphyaddr", uint64(features.MaxPhysAddr))
+	report.Uint("nx", flag(features.NX))
+	report.Uint("smep", flag(features.SMEP))
+	report.Uint("smap", flag(features.SMAP))
+	report.Uint("tsc_hz", local.TSCHertz)
+	report.End()
+
+	report.Begin(abi.ReportLayout)
+	report.Hex("directmap", phys.DirectMap)
+	report.Hex("kernel", phys.Virt(header.segments[0].Start))
+	report.Hex("kernel_end", phys.Virt(header.segments[header.segmentCount-1].End))
+	report.Hex("stack_lo", stackLo)
+	report.Hex("stack_hi", stackHi)
+	report.Hex("cr3", tables.Root)
+	report.End()
+
+	report.Begin(abi.ReportFrames)
+	report.Uint("total", frames.Total)
+	report.Uint("free", frames.Free)
+	report.End()
+}
+
+func flag(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// reportPCI writes every function and its BARs.
+func reportPCI() {
+	for i := 0; i < bus.Count; i++ {
+		d := &bus.Devices[i]
+		report.Begin(abi.ReportPCI)
+		report.BDF(d.Bus, d.Slot, d.Function)
+		report.Hex("vendor", uint64(d.Vendor))
+		report.Hex("device", uint64(d.ID))
+		report.Hex("class", uint64(d.Class))
+		report.Uint("header", uint64(d.Header))
+		report.Uint("ecam", flag(bus.UsesECAM()))
+		report.End()
+		for k := range d.BARs {
+			b := &d.BARs[k]
+			if b.Size == 0 {
+				continue
+			}
+			report.Begin(abi.ReportBAR)
+			report.BDF(d.Bus, d.Slot, d.Function)
+			report.Uint("index", uint64(k))
+			report.String("kind", barKind(b.IO, b.Is64))
+			report.Hex("base", b.Base)
+			report.Hex("size", b.Size)
+			report.Uint("prefetch", flag(b.Prefetch))
+			report.End()
+		}
+	}
+}
+
+func barKind(io, wide bool) string {
+	switch {
+	case io:
+		return "io"
+	case wide:
+		return "mem64"
+	}
+	return "mem32"
+}
+
+// reportGPU writes what became of the GPU: its place, or why there is none.
+func reportGPU() {
+	report.Begin(abi.ReportGPU)
+	if deviceErr != gpu.OK {
+		report.String("error", deviceErr.String())
+		if device.MapError != paging.OK {
+			report.String("map_error", device.MapError.String())
+		}
+		report.End()
+		return
+	}
+	report.BDF(device.Bus, device.Slot, device.Function)
+	report.Hex("class", abi.PCIClassDisplay<<16|abi.PCISubclassVGA<<8|abi.PCIProgIFVGA)
+	report.Hex("bar0", device.Base)
+	report.Hex("size", device.Size)
+	report.Hex("virt", device.Virt)
+	entry, level := tables.Walk(device.Virt)
+	report.String("memtype", paging.TypeOf(entry, level).String())
+	report.Uint("rings", uint64(device.Rings))
+	report.End()
+}
+
+// measure times the mailbox.
+func measure() {
+	if deviceErr != gpu.OK {
+		return
+	}
+	n, given := info.Uint("bench")
+	if !given {
+		n = defaultRoundTrips
+	}
+	latency, err := device.Measure(min(n, maxRoundTrips), &local)
+	report.Begin(abi.ReportMailbox)
+	if err != gpu.OK {
+		report.String("error", err.String())
+	}
+	report.Uint("round_trips", latency.RoundTrips)
+	report.Uint("median_ns", latency.MedianNS)
+	report.Uint("p99_ns", latency.P99NS)
+	report.Uint("registers_ns", latency.RegistersNS)
+	report.Uint("doorbells", device.Doorbells)
+	report.End()
+}
+
+// refuse ends the start with a reason: no exception, the kernel itself cannot
+// go on.
+func refuse(reason, detail string) {
+	report.Begin(abi.ReportRefused)
+	report.String("reason", reason)
+	if detail != "" {
+		report.String("detail", detail)
+	}
+	report.End()
+	report.Finish()
+	amd64.Outb(abi.DebugExitPort, abi.ExitKernelRefused)
+	for {
+		amd64.Cli()
+		amd64.Hlt()
+	}
+}
+
+// leave ends the start: "stay" on the command line keeps the machine up.
+func leave(passed bool) {
+	if info.Has("stay") {
+		idle()
+	}
+	code := byte(abi.ExitSelfTest)
+	if passed {
+		code = abi.ExitOK
+	}
+	amd64.Outb(abi.DebugExitPort, code)
+	idle() // no isa-debug-exit here: a real machine stays up
+}
+
+// idle waits for interrupts for ever.
+func idle() {
+	local.StartTimer(trap.VectorTimer, idleTimerCount)
+	for {
+		amd64.Sti()
+		amd64.Hlt()
+	}
+}

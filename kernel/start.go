@@ -1,0 +1,171 @@
+// Command kernel is pxOS in ring 0: Go compiled by the stock toolchain, without
+// its runtime, without a heap.
+//
+// It is not run on a host: package image builds it, checks that no code path
+// reaches the runtime, and joins it with the start stub. It may import abi and
+// the packages beneath kernel/ alone. Whoever adds code here keeps the rules of
+// docs/kernel.md: no append, map, closure, interface call, defer, go statement
+// or string concatenation.
+package main
+
+import (
+	"pxos/kernel/acpi"
+	"pxos/kernel/apic"
+	"pxos/kernel/arch/amd64"
+	"pxos/kernel/bootinfo"
+	"pxos/kernel/frame"
+	"pxos/kernel/gpu"
+	"pxos/kernel/paging"
+	"pxos/kernel/pci"
+	"pxos/kernel/phys"
+	"pxos/kernel/report"
+	"pxos/kernel/selftest"
+	"pxos/kernel/trap"
+)
+
+const (
+	fsBase         = amd64.IA32_FS_BASE
+	bootStackBytes = 16 << 10
+	stackPages     = 16 // of the kernel's stack
+	istPages       = 4  // of each stack for #DF, NMI and #MC
+	// bootMapBytes is what the stub's page tables reach.
+	bootMapBytes = 1 << 30
+	maxSegments  = 4
+)
+
+// stubHeader is what the start stub and package image leave for us; see
+// stub_header in arch/amd64/stub.asm.
+type stubHeader struct {
+	magic                        [8]byte
+	mb2Entry, pvhNote, noteBytes uint64
+	stubEnd                      uint64
+	entry                        uint64
+	segmentCount                 uint64
+	segments                     [maxSegments]paging.Segment
+}
+
+// The kernel's state. Ring 0 has no heap: what lives for ever lives here.
+var (
+	bootStack [bootStackBytes]byte
+	info      bootinfo.Info
+	features  amd64.Features
+	header    stubHeader
+	frames    frame.Allocator
+	tables    paging.Tables
+	stacks    amd64.Stacks
+	stackLo   uint64
+	stackHi   uint64
+	firmware  acpi.Tables
+	local     apic.Local
+	bus       pci.Bus
+	device    gpu.GPU
+	deviceErr gpu.Error
+	machine   selftest.Machine
+)
+
+func kentry()
+func runOn(stack uint64)
+
+// main is what the Go linker asks for; ring 0 starts at kentry.
+func main() { kentry() }
+
+// start runs on the boot stack and the stub's page tables, up to the kernel's
+// own memory.
+func start(loader, infoPA, headerVirt uint64) {
+	report.Open()
+	copyHeader(headerVirt)
+	features = amd64.Identify()
+	known := info.Read(loader, infoPA)
+	reportStart()
+	if !known {
+		refuse("the loader gave no memory map", "")
+	}
+	initMemory()
+	tables.Activate()
+	amd64.Harden(&features)
+	trap.SetStack(stackLo, stackHi)
+	runOn(stackHi)
+}
+
+// initMemory sets up the frame allocator, the page tables and the stacks.
+func initMemory() {
+	var used [1 + maxSegments + bootinfo.MaxModules]frame.Extent
+	n := 0
+	used[n] = frame.Extent{Start: 0x100000, End: header.stubEnd}
+	n++
+	for i := uint64(0); i < header.segmentCount; i++ {
+		used[n] = frame.Extent{Start: header.segments[i].Start, End: header.segments[i].End}
+		n++
+	}
+	for i := 0; i < info.ModuleCount; i++ {
+		m := &info.Modules[i]
+		used[n] = frame.Extent{Start: m.Base, End: m.Base + m.Length}
+		n++
+	}
+	if !frames.Init(&info, used[:n], bootMapBytes) {
+		refuse("no memory for the frame allocator", "")
+	}
+	if !tables.Init(&frames, features.MaxPhysAddr) {
+		refuse("no frame for the page tables", "")
+	}
+	if err := tables.BuildKernelSpace(&info, header.segments[:header.segmentCount]); err != paging.OK {
+		refuse("the kernel's page tables could not be built", err.String())
+	}
+	var err paging.Error
+	stackLo, stackHi, err = tables.NewStack(0, stackPages)
+	if err == paging.OK {
+		_, stacks.DoubleFault, err = tables.NewStack(1, istPages)
+	}
+	if err == paging.OK {
+		_, stacks.NMI, err = tables.NewStack(2, istPages)
+	}
+	if err == paging.OK {
+		_, stacks.MachineCheck, err = tables.NewStack(3, istPages)
+	}
+	if err != paging.OK {
+		refuse("the kernel's stacks could not be mapped", err.String())
+	}
+	stacks.RSP0 = stackHi
+}
+
+// run goes on with the kernel's own memory: exceptions, interrupts, devices,
+// then the self-tests.
+func run() {
+	amd64.LoadGDT(&stacks)
+	trap.Install()
+	apic.DisablePIC()
+	firmware = acpi.Read(&info, &tables)
+	if err := local.Open(&tables, trap.VectorSpurious); err != paging.OK {
+		refuse("the local APIC could not be mapped", err.String())
+	}
+	trap.SetEOI(local.EOI())
+	local.MeasureTSC()
+	reportMemory()
+	bus.Scan(&tables, firmware.ECAM, firmware.StartBus, firmware.EndBus)
+	reportPCI()
+	deviceErr = device.Open(&bus, &tables)
+	reportGPU()
+	test()
+	measure()
+	leave(report.Finish())
+}
+
+func test() {
+	machine = selftest.Machine{
+		Info: &info, Frames: &frames, Tables: &tables, Bus: &bus,
+		GPU: &device, GPUError: deviceErr, APIC: &local,
+		Segments: header.segments[:header.segmentCount],
+		StackLo:  stackLo,
+	}
+	selftest.Run(&machine)
+}
+
+func copyHeader(virt uint64) {
+	pa := phys.Of(virt)
+	w := phys.Words(pa, 7+3*maxSegments)
+	header.stubEnd, header.entry = w[4], w[5]
+	header.segmentCount = min(w[6], maxSegments)
+	for i := uint64(0); i < header.segmentCount; i++ {
+		header.segments[i] = paging.Segment{Start: w[7+3*i], End: w[8+3*i], Flags: w[9+3*i]}
+	}
+}
