@@ -12,7 +12,7 @@ import (
 )
 
 // stampFormat changes when the layout of the prefix or of the stamp does.
-const stampFormat = 1
+const stampFormat = 2
 
 const (
 	stampName     = "stamp.json"

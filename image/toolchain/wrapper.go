@@ -71,7 +71,7 @@ func writeWrapper(root, name string, c Command) error {
 	b.WriteString("#!/bin/sh\n# Made by pxOS set-up: runs a program of this prefix by the prefix's own loader.\n")
 	b.WriteString("case $0 in */*) r=${0%/*} ;; *) r=. ;; esac\n")
 	b.WriteString("case $r in /*) ;; *) r=$PWD/$r ;; esac\n")
-	b.WriteString("r=$(cd \"$r/..\" && pwd -P) || exit 127\n")
+	b.WriteString("r=$(cd -P \"$r/..\" && pwd) || exit 127\n")
 	for _, env := range c.Env {
 		key, value, _ := strings.Cut(env, "=")
 		fmt.Fprintf(&b, "%s=%s\nexport %s\n", key, shellQuote(value), key)
