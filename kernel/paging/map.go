@@ -44,7 +44,7 @@ func (t *Tables) Map(virt, pa, size uint64, f Flags) Error {
 	}
 	for done := uint64(0); done < size; {
 		level := LevelPT
-		if (virt+done|pa+done)&(Page2M-1) == 0 && size-done >= Page2M {
+		if (virt+done|pa+done)&(Page2M-1) == 0 && size-done >= Page2M && !t.hasTable(virt+done) {
 			level = LevelPD
 		}
 		if err := t.mapPage(virt+done, pa+done, f, level); err != OK {
@@ -54,6 +54,20 @@ func (t *Tables) Map(virt, pa, size uint64, f Flags) Error {
 		done += pageBytes(level)
 	}
 	return OK
+}
+
+// hasTable says whether a table of small pages already stands where a 2 MiB
+// page would go; its entries are empty, but others may hold on to it.
+func (t *Tables) hasTable(virt uint64) bool {
+	table := phys.Table(t.Root)
+	for l := levelPML4; l > LevelPD; l-- {
+		e := table[index(virt, l)]
+		if e&PTE_P == 0 {
+			return false
+		}
+		table = phys.Table(e & AddrMask)
+	}
+	return table[index(virt, LevelPD)]&PTE_P != 0
 }
 
 // mapPage writes the leaf entry of one page.

@@ -10,8 +10,11 @@ import (
 	"pxos/kernel/trap"
 )
 
-// testArea is free address space for the paging test: PML4 slot 400.
-const testArea = 0xFFFFC80000000000
+// Free address space for the paging test: PML4 slot 400.
+const (
+	testArea  = 0xFFFFC80000000000
+	largeArea = testArea + paging.Page2M
+)
 
 func (m *Machine) frames() {
 	var c check
@@ -100,20 +103,20 @@ func (m *Machine) refusals(c *check) {
 func (m *Machine) splitLargePage(c *check) {
 	t := m.Tables
 	const pa = 0x200000 // the kernel's own image, read-only here
-	c.that(t.Map(testArea, pa, paging.Page2M, paging.Flags{}) == paging.OK, "a large page could not be mapped")
-	_, level := t.Walk(testArea)
+	c.that(t.Map(largeArea, pa, paging.Page2M, paging.Flags{}) == paging.OK, "a large page could not be mapped")
+	_, level := t.Walk(largeArea)
 	c.that(level == paging.LevelPD, "2 MiB were not mapped by one entry")
-	c.that(t.Unmap(testArea+paging.Page4K, paging.Page4K) == paging.OK, "a large page could not be split")
-	_, level = t.Walk(testArea + paging.Page4K)
+	c.that(t.Unmap(largeArea+paging.Page4K, paging.Page4K) == paging.OK, "a large page could not be split")
+	_, level = t.Walk(largeArea + paging.Page4K)
 	c.that(level == 0, "the page taken out of a large page is still there")
-	back, ok := t.Translate(testArea + 2*paging.Page4K + 16)
+	back, ok := t.Translate(largeArea + 2*paging.Page4K + 16)
 	c.that(ok && back == pa+2*paging.Page4K+16, "splitting a large page moved its neighbours")
 	want, ok1 := trap.ProbeRead(phys.Virt(pa + 2*paging.Page4K))
-	got, ok2 := trap.ProbeRead(testArea + 2*paging.Page4K)
+	got, ok2 := trap.ProbeRead(largeArea + 2*paging.Page4K)
 	c.that(ok1 && ok2 && want == got, "a split page shows other memory")
-	_, ok = trap.ProbeRead(testArea + paging.Page4K)
+	_, ok = trap.ProbeRead(largeArea + paging.Page4K)
 	c.that(!ok, "the page taken out of a large page can be read")
-	c.that(t.Unmap(testArea, paging.Page2M) == paging.OK, "a split page could not be unmapped")
+	c.that(t.Unmap(largeArea, paging.Page2M) == paging.OK, "a split page could not be unmapped")
 }
 
 // rights tries what the kernel must not be able to do to itself.

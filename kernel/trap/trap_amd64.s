@@ -2,22 +2,22 @@
 
 // The way into an exception or interrupt and back out. Intel SDM volume 3, 6.12.
 //
-// Every vector has a 16-byte slot in vectors<>: it pushes a zero where the CPU
+// Every vector has a 16-byte slot in ·vectors: it pushes a zero where the CPU
 // pushes no error code, then its number, then goes to trapCommon. Pushes are
 // written as bytes because the assembler would add up all slots as one frame.
 
 #define SLOT(n) \
 	BYTE $0x6A; BYTE $0x00; \
 	BYTE $0x6A; BYTE $n; \
-	JMP trapCommon<>(SB); \
+	JMP ·trapCommon(SB); \
 	PCALIGN $16
 
 #define SLOTERR(n) \
 	BYTE $0x6A; BYTE $n; \
-	JMP trapCommon<>(SB); \
+	JMP ·trapCommon(SB); \
 	PCALIGN $16
 
-TEXT vectors<>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·vectors(SB), NOSPLIT|NOFRAME, $0-0
 	PCALIGN $16
 	SLOT(0x00)
 	SLOT(0x01)
@@ -90,7 +90,7 @@ TEXT vectors<>(SB), NOSPLIT|NOFRAME, $0-0
 // Compiled Go may be interrupted anywhere: all general registers, the XMM state
 // and g (R14 and the TLS slot) are saved. The handler runs as trapG, whose
 // stack guard is 0: on an exhausted stack morestack would be re-entered forever.
-TEXT trapCommon<>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·trapCommon(SB), NOSPLIT|NOFRAME, $0-0
 	SUBQ $120, SP
 	MOVQ AX, 0(SP)
 	MOVQ BX, 8(SP)
@@ -145,7 +145,7 @@ TEXT trapCommon<>(SB), NOSPLIT|NOFRAME, $0-0
 
 // func vectorBase() uint64
 TEXT ·vectorBase(SB), NOSPLIT, $0-8
-	LEAQ vectors<>(SB), AX
+	LEAQ ·vectors(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET
 
