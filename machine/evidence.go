@@ -113,6 +113,9 @@ type Evidence struct {
 	// RIPSamples are instruction pointers sampled while a hang was suspected.
 	RIPSamples []uint64
 	Halted     bool // CPU 0 stands in HLT
+	// MSRs holds the model-specific registers of CPU 0 that could be read, by
+	// number (0x277 PAT, 0x2FF and 0x200.. MTRRs); nil when none could.
+	MSRs map[uint32]uint64
 
 	Memory PhysReader
 	// KernelELF is the path of the image with symbols, empty if unknown.
