@@ -133,6 +133,9 @@ func initMemory() {
 func run() {
 	amd64.LoadGDT(&stacks)
 	trap.Install()
+	if !trap.Breakpoint() {
+		refuse("an exception did not come back", "")
+	}
 	apic.DisablePIC()
 	firmware = acpi.Read(&info, &tables)
 	if err := local.Open(&tables, trap.VectorSpurious); err != paging.OK {

@@ -59,6 +59,7 @@ func (m *Machine) timer() {
 	c.that(ticks != 0, "the timer never ticked")
 	c.that(ticks != 1, "the timer ticked once and then fell silent")
 	c.that(ticks >= timerTicks, "the timer stopped ticking")
+	c.that(trap.OpenHandlers() == 0, "an interrupt handler ran with interrupts let in")
 	c.report(abi.TestTimer)
 }
 

@@ -51,7 +51,8 @@ var (
 	breakpointExpected bool
 	probing, probeHit  bool
 	probeVector        uint64
-	localAPIC          *uint32 // its EOI register, nil before the APIC is mapped
+	localAPIC          *uint32 // its EOI register; set before interrupts are let in
+	openHandlers       uint64  // interrupts whose handler ran with interrupts let in
 	dying              bool
 )
 
@@ -78,6 +79,9 @@ func trap(f *Frame) {
 }
 
 func interrupt(vector uint64) {
+	if amd64.Flags()&rflagsIF != 0 {
+		openHandlers++
+	}
 	switch vector {
 	case VectorTimer:
 		ticks++
@@ -89,11 +93,7 @@ func interrupt(vector uint64) {
 	}
 }
 
-func acknowledge() {
-	if localAPIC != nil {
-		phys.Store32(localAPIC, 0)
-	}
-}
+func acknowledge() { phys.Store32(localAPIC, 0) }
 
 // die reports an exception that nobody expected and lets the machine die in
 // place: the IDT is emptied and the faulting instruction runs again with every
@@ -117,6 +117,10 @@ func TickCount() uint64 { return phys.Load64(&ticks) }
 
 // SpuriousCount is the number of spurious interrupts so far.
 func SpuriousCount() uint64 { return phys.Load64(&spurious) }
+
+// OpenHandlers is the number of interrupts whose handler could itself have been
+// interrupted: an interrupt gate must prevent that.
+func OpenHandlers() uint64 { return openHandlers }
 
 // LastProbeVector is the exception that the last failed probe met.
 func LastProbeVector() uint64 { return probeVector }

@@ -65,6 +65,9 @@ func Sti()
 // Cli keeps interrupts out.
 func Cli()
 
+// Flags reads RFLAGS.
+func Flags() uint64
+
 // Hlt waits for an interrupt.
 func Hlt()
 

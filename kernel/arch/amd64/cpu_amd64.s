@@ -151,6 +151,13 @@ TEXT ·Cli(SB), NOSPLIT, $0-0
 	CLI
 	RET
 
+// func Flags() uint64
+TEXT ·Flags(SB), NOSPLIT, $0-8
+	PUSHFQ
+	POPQ AX
+	MOVQ AX, ret+0(FP)
+	RET
+
 // func Hlt()
 TEXT ·Hlt(SB), NOSPLIT, $0-0
 	HLT

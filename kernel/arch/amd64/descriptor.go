@@ -17,7 +17,6 @@ const (
 	descUserCode   = 0x00AFFB000000FFFF
 	typeTSS64      = 0x9 // available 64-bit TSS
 	gateInterrupt  = 0xE
-	gateTrap       = 0xF
 	gatePresent    = 1 << 7
 )
 
