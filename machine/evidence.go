@@ -45,6 +45,8 @@ type MemoryRegion struct {
 	Kind       string // "ram", "rom", "romd", "i/o", "ramd" (device RAM)
 	Name       string // "pc.ram", "vga.vram", "pxgpu bar 0", …
 	ReadOnly   bool
+	// Offset is where in the memory called Name the region starts.
+	Offset uint64
 }
 
 // PCIBAR is one base address register as the emulator knows it.
@@ -104,6 +106,14 @@ type Evidence struct {
 	ExceptionsDropped int
 	TripleFault       bool
 	GuestErrors       []string // lines of -d guest_errors
+
+	// Firmware is what SeaBIOS wrote on its debug port, the last 64 KiB.
+	Firmware []byte
+	// Screen is the text on an 80x25 VGA text screen, for a run that ended in
+	// the boot loader; empty without VGA.
+	Screen string
+	// Message says in words why the laboratory chose this Termination.
+	Message string
 
 	Serial  []byte         // COM1, as sent
 	Regions []MemoryRegion // sorted by Start

@@ -1,0 +1,6 @@
+; Stands in HLT with interrupts off.
+%include "common.inc"
+PRINT "halting"
+stay: cli
+hlt
+jmp stay
