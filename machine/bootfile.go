@@ -60,6 +60,9 @@ func checkKernel(path string) ([]physRange, error) {
 		}
 		return refuse("give an ELF file, or an ISO", "it is neither an ELF file nor a kernel with a Multiboot header")
 	}
+	if end := elfEnd(head); end > uint64(info.Size()) {
+		return refuse("build the kernel again", "truncated: its tables end at byte %d, the file has %d", end, info.Size())
+	}
 	image, err := elf.NewFile(f)
 	if err != nil {
 		return refuse("build the kernel again", "broken ELF file: %v", err)
@@ -95,6 +98,23 @@ func findMultiboot(head []byte) (flags uint32, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// elfEnd is where the program and section tables of an ELF file end: the later
+// of both. ELF specification 1.2, figure 1-3; ELF-64 Object File Format 1.5,
+// figure 2.
+func elfEnd(head []byte) uint64 {
+	if len(head) < elfHeaderRoom {
+		return 0
+	}
+	le := binary.LittleEndian
+	programs, sections := uint64(le.Uint32(head[28:])), uint64(le.Uint32(head[32:]))
+	sizes := head[42:50]
+	if elf.Class(head[elf.EI_CLASS]) == elf.ELFCLASS64 {
+		programs, sections, sizes = le.Uint64(head[32:]), le.Uint64(head[40:]), head[54:62]
+	}
+	return max(programs+uint64(le.Uint16(sizes))*uint64(le.Uint16(sizes[2:])),
+		sections+uint64(le.Uint16(sizes[4:]))*uint64(le.Uint16(sizes[6:])))
 }
 
 // loadRanges returns physical and linear places of all segments, and refuses a

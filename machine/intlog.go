@@ -14,8 +14,10 @@ import (
 // delivered vector ("v=") in protected mode only, so real mode shows as a
 // bare "Servicing hardware INT" and is passed over. Of the rest, an entry
 // belongs to the kernel when paging is on, or when it executes above 1 MiB
-// under a GDT that is not the firmware's. GRUB's code lies below 1 MiB and
-// SeaBIOS's GDT in its ROM, 0xE0000 to 0xFFFFF. Inside the segments of a known
+// under a GDT that is neither the firmware's nor the loader's. Both run code
+// above 1 MiB too (SeaBIOS moves itself to the end of RAM, GRUB's modules live
+// in its heap), but SeaBIOS's GDT is in its ROM, 0xE0000 to 0xFFFFF, and GRUB's
+// at 0x8280 with limit 0x27 (seen in 2.06 and 2.12, i386-pc). Inside the segments of a known
 // kernel file everything is the kernel's. From the first such entry on
 // everything counts. A chain that ends in a triple fault counts in any case.
 
@@ -26,6 +28,9 @@ const (
 	maxGuestErrors    = 200
 	oneMiB            = 0x100000
 	firmwareROMStart  = 0xE0000
+	grubGDTStart      = 0x8000
+	grubGDTEnd        = 0xA000
+	grubGDTLimit      = 0x27
 	crPaging          = 1 << 31
 	crProtected       = 1 << 0
 	noVector          = -1
@@ -254,7 +259,8 @@ func ofKernel(s cpuState, ranges []physRange) bool {
 		}
 	}
 	inFirmware := s.GDT.Base >= firmwareROMStart && s.GDT.Base < oneMiB
-	return s.CS.Base+s.RIP >= oneMiB && !inFirmware
+	inGRUB := s.GDT.Base >= grubGDTStart && s.GDT.Base < grubGDTEnd && s.GDT.Limit == grubGDTLimit
+	return s.CS.Base+s.RIP >= oneMiB && !inFirmware && !inGRUB
 }
 
 func (l *intLog) store(e Exception, kernel bool) {

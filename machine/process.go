@@ -64,11 +64,17 @@ func (p *process) keepStderr(b []byte) {
 	}
 }
 
-// complaint is what QEMU printed, on one line.
+// complaint is what QEMU printed, on one line, less its warnings.
 func (p *process) complaint() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return strings.Join(strings.Fields(p.stderr.String()), " ")
+	var words []string
+	for line := range strings.Lines(p.stderr.String()) {
+		if !strings.Contains(line, "warning:") {
+			words = append(words, strings.Fields(line)...)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // kill ends the process and waits until it is gone.
