@@ -80,7 +80,22 @@ func parseRegion(line string) (MemoryRegion, bool) {
 		}
 		r.Name, r.Offset = before, v
 	}
+	r.Name = gpuRegionName(r.Name)
 	return r, true
+}
+
+// gpuRegionName takes the socket's path out of what QEMU calls a BAR of a
+// vfio-user device: "vfio-user:/path/socket BAR 0 mmaps[0]" is "pxgpu bar 0".
+func gpuRegionName(name string) string {
+	if !strings.HasPrefix(name, "vfio-user:") {
+		return name
+	}
+	_, bar, ok := strings.Cut(name, " BAR ")
+	if !ok {
+		return "pxgpu"
+	}
+	number, _, _ := strings.Cut(bar, " ")
+	return "pxgpu bar " + number
 }
 
 // qmpPCIBus and the types below are the part of query-pci's answer that
