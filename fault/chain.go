@@ -39,6 +39,9 @@ func (a *Analysis) findChain() chainInfo {
 	if start < 0 {
 		return chainInfo{handled: countDistinct(faults)}
 	}
+	for start > 0 && deliveryOf(faults[start-1], faults[start]) {
+		start--
+	}
 	c := chainInfo{root: faults[start], why: why}
 	first := start
 	if i := diedInPlace(faults, start); i >= 0 {
@@ -63,6 +66,26 @@ func escalationStart(faults []*machine.Exception) int {
 		i--
 	}
 	return i
+}
+
+// deliveryOf tells whether e was raised because before could not be delivered,
+// although the CPU does not count before among those that escalate (#UD, #BP and
+// interrupts do not): same instruction, same stack, and e blames the IDT.
+func deliveryOf(before, e *machine.Exception) bool {
+	if !before.HasState || !e.HasState || before.Registers.RIP != e.Registers.RIP || before.Registers.RSP != e.Registers.RSP ||
+		before.Vector == e.Vector {
+		return false
+	}
+	if e.Vector == vecPF {
+		t := e.Registers.IDT
+		return e.Registers.CR2-t.Base <= uint64(t.Limit)
+	}
+	for _, v := range DecodeError(e.Vector, e.ErrorCode).vectors() {
+		if v == before.Vector && (e.Vector == vecGP || e.Vector == vecNP) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameSpot tells whether two entries stand at the same instruction.

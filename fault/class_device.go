@@ -197,7 +197,7 @@ func matchCacheable(a *Analysis) Match {
 }
 
 func (a *Analysis) cacheableMatch(b barRange, m Mapping, name string, assumed bool) Match {
-	c := Match{Certainty: 0.85, Detail: name, Facts: Facts{
+	c := Match{Certainty: 0.85, Detail: name, At: a.bestNamed("mapmmio", "mapregisters", "mapdevice", "ioremap", "mmio", "mapbar"), Facts: Facts{
 		"bar": b.name, "device": b.device, "addr": hex(m.Virtual), "type": name, "index": fmt.Sprint(m.PATIndex), "claim": "",
 	}}
 	c.Evidence = []string{fmt.Sprintf("%s at virtual %s lead to %s (physical %s) with PAT index %d = %s", size(m.Size), hex(m.Virtual), b.name, hex(m.Phys), m.PATIndex, name)}
@@ -249,8 +249,9 @@ func matchSerial(a *Analysis) Match {
 		}
 	}
 	bits, isStatus := lsrValues[value]
+	at := a.bestNamed("serial_put", "uart.put", "putc", "putchar", "serial_write", "uart", "serial")
 	share := float64(status) / float64(len(text))
-	m := Match{Facts: Facts{
+	m := Match{At: at, Facts: Facts{
 		"value": fmt.Sprintf("0x%02x", value), "count": fmt.Sprint(len(text)), "share": fmt.Sprintf("%.0f %%", 100*float64(most)/float64(len(text))), "bits": bits,
 	}}
 	m.Evidence = []string{fmt.Sprintf("%d bytes on the serial line, %d different values; 0x%02x is %d of them", len(text), distinct, value, most)}

@@ -71,10 +71,10 @@ func matchNoIDT(a *Analysis) Match {
 	switch {
 	case t.Limit == 0:
 		m.Facts["state"] = fmt.Sprintf("the IDT register is empty (base %s, limit 0)", hex(t.Base))
-	case t.Base == 0 && t.Limit == 0x3FF:
-		m.Facts["state"] = "the IDT register still has its power-on value (base 0, limit 0x3ff): that is the real-mode vector table"
+	case realModeIDT(t):
+		m.Facts["state"] = fmt.Sprintf("the IDT register still has its power-on value (base 0, limit %s): that is the real-mode vector table", hex(uint64(t.Limit)))
 	case a.presentGates() == 0:
-		m.Facts["state"] = fmt.Sprintf("the table that the IDT register names (base %s, limit %s) holds no present gate", hex(t.Base), hex(uint64(t.Limit)))
+		m.Facts["state"] = fmt.Sprintf("the table that the IDT register names (base %s, limit %s) holds no present gate that can be read", hex(t.Base), hex(uint64(t.Limit)))
 	default:
 		return no
 	}
@@ -100,7 +100,7 @@ func matchNoIDT(a *Analysis) Match {
 
 func matchBadGate(a *Analysis) Match {
 	f := a.Fault()
-	if f == nil || !f.HasState || a.presentGates() == 0 {
+	if f == nil || !f.HasState || a.presentGates() == 0 || matchNoIDT(a).Certainty > 0 {
 		return no
 	}
 	vectors := DecodeError(f.Vector, f.ErrorCode).vectors()
@@ -236,7 +236,8 @@ func matchMissingEOI(a *Analysis) Match {
 				count++
 			}
 		}
-		m := Match{Certainty: 0.75, Detail: fmt.Sprint(v), Facts: Facts{"vector": fmt.Sprint(v), "count": "before", "if": "off"}}
+		at := a.Sym.Locate(a.gate(v).Offset)
+		m := Match{Certainty: 0.75, Detail: fmt.Sprint(v), At: &at, Facts: Facts{"vector": fmt.Sprint(v), "count": "before", "if": "off"}}
 		m.Evidence = append(m.Evidence, fmt.Sprintf("the %s has vector %d in service", where, v))
 		if r.RFLAGS&flagsIF != 0 {
 			m.Facts["if"] = "on"

@@ -1,6 +1,10 @@
 package fault
 
-import "fmt"
+import (
+	"fmt"
+
+	"golang.org/x/arch/x86/x86asm"
+)
 
 // pagingClasses are about the page tables.
 var pagingClasses = []*Class{
@@ -125,9 +129,30 @@ func (a *Analysis) loadedCR3() bool {
 	return n == 3 && b[0] == 0x0F && b[1] == 0x22 && (b[2]&0xF8 == 0xD8 || b[2]&0xF8 == 0xC0)
 }
 
+// becomesStack tells whether the register that the faulting instruction goes
+// through is about to become RSP.
+func (a *Analysis) becomesStack() bool {
+	o, ok := a.memOperand(a.Code)
+	if !ok || o.addr != a.Regs.CR2 || o.mem.Base == 0 {
+		return false
+	}
+	pc := a.Regs.RIP
+	for range 6 {
+		i := a.decodeAt(pc)
+		if !i.valid {
+			return false
+		}
+		if i.inst.Op == x86asm.MOV && (i.inst.Args[0] == x86asm.RSP || i.inst.Args[0] == x86asm.ESP) && i.inst.Args[1] == o.mem.Base {
+			return true
+		}
+		pc += uint64(i.inst.Len)
+	}
+	return false
+}
+
 func matchCR3(a *Analysis) Match {
 	f := a.Fault()
-	if f == nil || f.Vector != vecPF || !f.HasState || f.ErrorCode&1 != 0 || a.CR2 == nil || !a.CR2.Failed {
+	if f == nil || f.Vector != vecPF || !f.HasState || f.ErrorCode&9 != 0 || a.CR2 == nil || !a.CR2.Failed {
 		return no
 	}
 	cr2, rip, rsp := a.Regs.CR2, a.Regs.RIP, a.Regs.RSP
@@ -137,12 +162,14 @@ func matchCR3(a *Analysis) Match {
 		what = "code"
 	case cr2 >= rsp-16 && cr2-(rsp-16) < 32:
 		what = "stack"
+	case a.becomesStack():
+		what = "new stack"
 	default:
 		return no
 	}
 	after := a.loadedCR3()
 	m := Match{Detail: what, Facts: Facts{"what": what, "addr": hex(cr2), "cr3": hex(a.Regs.CR3), "why": a.CR2.Reason, "after": ""}}
-	m.Evidence = []string{fmt.Sprintf("#PF with CR2 = %s, which is %s", hex(cr2), map[string]string{"code": "RIP", "stack": "next to RSP"}[what]), a.CR2.Reason}
+	m.Evidence = []string{fmt.Sprintf("#PF with CR2 = %s, which is %s", hex(cr2), map[string]string{"code": "RIP", "stack": "next to RSP", "new stack": "where the next instructions set RSP"}[what]), a.CR2.Reason}
 	switch {
 	case after:
 		m.Certainty = 0.98
@@ -151,6 +178,9 @@ func matchCR3(a *Analysis) Match {
 	case what == "code" && a.inKernel(rip):
 		m.Certainty = 0.9
 		m.Evidence = append(m.Evidence, "RIP is in "+a.Sym.Name(rip)+", which is code of the kernel")
+	case what == "new stack":
+		m.Certainty = 0.93
+		m.Evidence = append(m.Evidence, "the code is about to switch to this stack: "+a.text(a.Code, rip))
 	case what == "stack" && a.Fault() != nil && matchStackOverflow(a).Certainty == 0:
 		m.Certainty = 0.7
 		m.Evidence = append(m.Evidence, "the pages around RSP are not mapped either, so this is no overflow")

@@ -15,7 +15,7 @@ const maxSuspects = 16
 func (a *Analysis) suspects(c candidate) []Suspect {
 	score := map[string]*Suspect{}
 	add := func(f *Function, points float64, why string) {
-		if f == nil || strings.HasPrefix(f.Name, "runtime.") || strings.HasPrefix(f.Name, "type:") {
+		if f == nil || ofLanguage(f.Name) {
 			return
 		}
 		s := score[f.Name]
@@ -29,6 +29,10 @@ func (a *Analysis) suspects(c candidate) []Suspect {
 			s.Why += "; " + why
 		}
 	}
+	weight := 1.0
+	if a.Fault() == nil {
+		weight = 0.1 // the backtrace shows where the run ended, not where it went wrong
+	}
 	for i, fr := range a.frames {
 		if i >= 12 {
 			break
@@ -37,9 +41,9 @@ func (a *Analysis) suspects(c candidate) []Suspect {
 		if i == 0 {
 			f = a.Sym.Func(fr.Address)
 		}
-		add(f, 1.0/float64(i+1), "in the backtrace")
+		add(f, weight/float64(i+1), "in the backtrace")
 	}
-	a.suspectCallees(add)
+	a.suspectCallees(weight, add)
 	for i := range a.Sym.funcs {
 		f := &a.Sym.funcs[i]
 		if p := nameFits(f.Name, c.class.Suspects); p > 0 {
@@ -64,7 +68,7 @@ func (a *Analysis) suspects(c candidate) []Suspect {
 
 // suspectCallees adds what the functions of the backtrace had called before,
 // three levels deep, the latest calls first.
-func (a *Analysis) suspectCallees(add func(*Function, float64, string)) {
+func (a *Analysis) suspectCallees(weight float64, add func(*Function, float64, string)) {
 	seen := map[uint64]bool{}
 	var down func(calls []*Function, points float64, from string, depth int)
 	down = func(calls []*Function, points float64, from string, depth int) {
@@ -84,9 +88,44 @@ func (a *Analysis) suspectCallees(add func(*Function, float64, string)) {
 			return
 		}
 		if f := a.Sym.Func(fr.Address - 1); f != nil {
-			down(a.calls(fr.Address), 0.8/float64(i+1), f.Name, 1)
+			down(a.calls(fr.Address), 0.8*weight/float64(i+1), f.Name, 1)
 		}
 	}
+}
+
+// ofLanguage tells whether a function belongs to the language's own support code
+// and not to the kernel.
+func ofLanguage(name string) bool {
+	for _, p := range []string{
+		"runtime.", "runtime/", "internal/", "sync.", "sync/", "reflect.", "errors.", "math.", "math/", "unicode", "type:", "go:",
+		"gcWriteBarrier", "gosave", "_rt0", "memequal", "cmpbody", "indexbytebody", "aeshashbody", "debugCall", "callRet", "setg_gcc",
+	} {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// bestNamed is the function whose name fits the words best, for causes that
+// leave no address behind.
+func (a *Analysis) bestNamed(words ...string) *Location {
+	best, points := -1, 0.0
+	for i := range a.Sym.funcs {
+		f := &a.Sym.funcs[i]
+		if ofLanguage(f.Name) {
+			continue
+		}
+		p := nameFits(f.Name, words)
+		if p > points || (p == points && p > 0 && len(f.Name) < len(a.Sym.funcs[best].Name)) {
+			best, points = i, p
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	l := a.Sym.Locate(a.Sym.funcs[best].Start)
+	return &l
 }
 
 // nameFits scores a function's name against the words of a class: the earlier

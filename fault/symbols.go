@@ -111,7 +111,9 @@ func (s *Symbols) loadFunctions(f *elf.File) {
 		if t == elf.STT_OBJECT || (t == elf.STT_NOTYPE && !s.inText(f, y)) || strings.HasPrefix(y.Name, ".L") {
 			continue
 		}
-		s.funcs = append(s.funcs, Function{y.Name, y.Value, y.Value + y.Size})
+		// Go's assembly functions carry the name of their calling convention.
+		name := strings.TrimSuffix(y.Name, ".abi0")
+		s.funcs = append(s.funcs, Function{name, y.Value, y.Value + y.Size})
 	}
 	sort.SliceStable(s.funcs, func(i, j int) bool { return s.funcs[i].Start < s.funcs[j].Start })
 	for i := range s.funcs {

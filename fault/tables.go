@@ -255,9 +255,11 @@ func (a *Analysis) checkTables() []Finding {
 	}
 	idt := a.Regs.IDT
 	present := a.presentGates()
-	add("IDT", -1, present == 0, "base %s, limit %s, %d of 32 exception gates present", hex(idt.Base), hex(uint64(idt.Limit)), present)
+	add("IDT", -1, present == 0 && !realModeIDT(idt), "base %s, limit %s, %d of 32 exception gates present", hex(idt.Base), hex(uint64(idt.Limit)), present)
 	t := a.tss()
-	if present > 0 {
+	if realModeIDT(idt) {
+		add("IDT", -1, true, "this is the power-on value: the real-mode vector table, no IDT of the kernel")
+	} else if present > 0 {
 		for v := range 32 {
 			g := a.gate(v)
 			if p := a.gateProblem(g); p != "" && g.Present {
@@ -273,6 +275,11 @@ func (a *Analysis) checkTables() []Finding {
 	}
 	out = append(out, a.checkSegments()...)
 	return append(out, a.checkTSS(t)...)
+}
+
+// realModeIDT tells whether the IDT register holds what it holds at power-on.
+func realModeIDT(t machine.Table) bool {
+	return t.Base == 0 && (t.Limit == 0x3FF || t.Limit == 0xFFFF)
 }
 
 func (a *Analysis) checkSegments() []Finding {
