@@ -11,6 +11,10 @@ import (
 // maxGraftsPerUnit bounds what is grafted into one function.
 const maxGraftsPerUnit = 600
 
+// maxGraftUnits is how many functions, nearest to the evidence first, get
+// grafts: there are too many of them to try everywhere.
+const maxGraftUnits = 40
+
 // grafts inserts statements that stand elsewhere in the package (Barr 2014:
 // 43 % of changes can be built from lines of the same code base). Names keep
 // their meaning where the same name has the same type at the new place; else

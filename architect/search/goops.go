@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -55,6 +56,10 @@ func goCandidates(t source.Tree, aim Aim, o Options, emit emitFunc) error {
 	for _, u := range units {
 		u.expressions(bonus)
 		u.statements(bonus)
+	}
+	nearest := append([]*unit{}, units...)
+	sort.SliceStable(nearest, func(i, j int) bool { return nearest[i].locality > nearest[j].locality })
+	for _, u := range nearest[:min(len(nearest), maxGraftUnits)] {
 		u.grafts(units, bonus)
 	}
 	insertUncalled(p, units, bonus)

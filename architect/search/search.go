@@ -22,6 +22,8 @@ type Aim struct {
 	Words []string
 	// Places are functions that the evidence points at.
 	Places []Place
+
+	said map[string]bool // answers of mentions, for one search
 }
 
 // Place is a function or a line that the evidence points at.
@@ -62,6 +64,13 @@ func (c *Candidate) Apply(t source.Tree) source.Tree {
 	return t.With(map[string]string{c.Path: out})
 }
 
+// editKey tells edits apart that were reached by different operators.
+type editKey struct {
+	path               string
+	start, end, alsoAt int
+	text               string
+}
+
 // Options bound the search.
 type Options struct {
 	// Module is the module path of the Go packages in the tree.
@@ -86,19 +95,21 @@ type Space struct {
 // Find lists the candidates.
 func Find(t source.Tree, aim Aim, o Options) *Space {
 	s := &Space{}
-	seen := map[string]bool{}
+	aim.said = map[string]bool{}
+	seen := map[editKey]bool{}
 	emit := func(c Candidate) {
 		for _, p := range o.Protected {
 			if strings.HasPrefix(c.Path, p) {
 				return
 			}
 		}
-		next, _ := c.Apply(t).File(c.Path)
 		old, _ := t.File(c.Path)
-		if key := c.Path + "\x00" + next; next != old && !seen[key] {
-			seen[key] = true
-			s.Candidates = append(s.Candidates, c)
+		key := editKey{c.Path, c.start, c.end, c.alsoAt, c.text}
+		if old[c.start:c.end] == c.text && !c.hasAlso || seen[key] {
+			return
 		}
+		seen[key] = true
+		s.Candidates = append(s.Candidates, c)
 	}
 	s.GoError = goCandidates(t, aim, o, emit)
 	lineCandidates(t, aim, emit)
@@ -153,6 +164,20 @@ func (a *Aim) matches(has map[string]bool) float64 {
 
 // mentions says whether a text names one of the aim's words.
 func (a *Aim) mentions(text string) bool {
+	if len(a.Words) == 0 {
+		return false
+	}
+	if yes, ok := a.said[text]; ok {
+		return yes
+	}
+	yes := a.look(text)
+	if a.said != nil {
+		a.said[text] = yes
+	}
+	return yes
+}
+
+func (a *Aim) look(text string) bool {
 	has := map[string]bool{}
 	for _, f := range strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_'

@@ -21,7 +21,6 @@ const (
 	regLVTLINT0 = 0x350
 	regLVTLINT1 = 0x360
 	regInitial  = 0x380
-	regCurrent  = 0x390
 	regDivide   = 0x3E0
 
 	svrEnable    = 1 << 8
@@ -104,8 +103,6 @@ func (l *Local) StopTimer() {
 	l.write(regLVTTimer, lvtMasked)
 	l.write(regInitial, 0)
 }
-
-func (l *Local) read(reg uint64) uint32 { return phys.Load32(phys.Register(l.base + reg)) }
 
 func (l *Local) write(reg uint64, value uint32) {
 	phys.Store32(phys.Register(l.base+reg), value)

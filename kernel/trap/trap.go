@@ -45,7 +45,6 @@ type Frame struct {
 
 var (
 	ticks       uint64 // timer interrupts
-	spurious    uint64 // spurious interrupts of the local APIC
 	breakpoints uint64 // #BP while breakpointExpected was set
 
 	breakpointExpected bool
@@ -87,7 +86,7 @@ func interrupt(vector uint64) {
 		ticks++
 		acknowledge()
 	case VectorSpurious:
-		spurious++ // has no EOI: Intel SDM volume 3, 11.9
+		// Has no EOI: Intel SDM volume 3, 11.9.
 	default:
 		acknowledge()
 	}
@@ -114,9 +113,6 @@ func die(f *Frame) {
 // TickCount is the number of timer interrupts so far. It changes under the
 // caller's feet: it is read anew each time.
 func TickCount() uint64 { return phys.Load64(&ticks) }
-
-// SpuriousCount is the number of spurious interrupts so far.
-func SpuriousCount() uint64 { return phys.Load64(&spurious) }
 
 // OpenHandlers is the number of interrupts whose handler could itself have been
 // interrupted: an interrupt gate must prevent that.

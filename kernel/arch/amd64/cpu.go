@@ -77,9 +77,6 @@ func Pause()
 // Int3 raises #BP, for the self-test of the exception path.
 func Int3()
 
-// Sfence orders write-combined stores before what follows.
-func Sfence()
-
 // Mfence orders all memory accesses.
 func Mfence()
 

@@ -173,11 +173,6 @@ TEXT ·Int3(SB), NOSPLIT, $0-0
 	INT $3
 	RET
 
-// func Sfence()
-TEXT ·Sfence(SB), NOSPLIT, $0-0
-	SFENCE
-	RET
-
 // func Mfence()
 TEXT ·Mfence(SB), NOSPLIT, $0-0
 	MFENCE
