@@ -98,7 +98,7 @@ func (a *Analysis) afterCall(ret uint64) bool {
 }
 
 // calls lists the functions that the one at addr calls directly before addr,
-// the latest first.
+// the latest first, without the language's own.
 func (a *Analysis) calls(addr uint64) []*Function {
 	f, at := a.Sym.resolve(addr)
 	if f == nil || at-f.Start > 64<<10 {
@@ -117,7 +117,7 @@ func (a *Analysis) calls(addr uint64) []*Function {
 			continue
 		}
 		if rel, ok := i.inst.Args[0].(x86asm.Rel); ok {
-			if g := a.Sym.Func(pc + uint64(int64(rel))); g != nil {
+			if g := a.Sym.Func(pc + uint64(int64(rel))); g != nil && g != f && !ofLanguage(g.Name) {
 				out = append([]*Function{g}, out...)
 			}
 		}

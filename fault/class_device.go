@@ -22,6 +22,15 @@ var deviceClasses = []*Class{
 		Match:    matchMMIO,
 	},
 	{
+		Number: 39, Name: "memory-not-mapped", Title: "physical memory used without being mapped",
+		Headline: "physical {{.phys}} is used at {{.addr}} but not mapped there",
+		Explain: "The {{.access}} of {{.addr}} was meant for physical {{.phys}} ({{.place}}; {{.how}}). The page tables do not lead there: {{.why}}. " +
+			"Firmware tables, boot modules and memory behind holes are often outside what a kernel maps at its start; and an identity map that was dropped leaves pointers behind.",
+		Do:       "Map the range before using it (and read the mapping back), or copy what is needed while the boot-time mapping is still there.",
+		Suspects: []string{"map", "pte", "identity", "acpi", "module", "direct", "page", "walk", "paging"},
+		Match:    matchMemoryNotMapped,
+	},
+	{
 		Number: 34, Name: "mmio-cacheable", Title: "MMIO mapped cacheable",
 		Headline: "{{.bar}} is mapped {{.type}} at {{.addr}}: registers must not be cached",
 		Explain: "{{.bar}} of {{.device}} is mapped at {{.addr}} with PAT index {{.index}}, which is {{.type}}. Nothing faults, but reads may come from a cache (stale) and writes may be held back or merged. " +
@@ -115,9 +124,55 @@ func matchMMIO(a *Analysis) Match {
 		}
 	}
 	if best.Certainty == 0 {
+		best = a.mmioFixed()
+	}
+	if best.Certainty == 0 {
 		best = a.mmioByRegister()
 	}
 	return best
+}
+
+// mmioFixed finds a device that is at a fixed place and not on the PCI bus: an
+// APIC, the HPET.
+func (a *Analysis) mmioFixed() Match {
+	for _, c := range a.meantFor(a.Regs.CR2) {
+		if p := a.placeAt(c.phys); p.Kind == "device" {
+			c.sure -= 0.04
+			return a.mmioMatch(barRange{"the register area " + p.Name, "a device of the board", p.Base, p.Size, false}, c)
+		}
+	}
+	return no
+}
+
+func matchMemoryNotMapped(a *Analysis) Match {
+	f := a.Fault()
+	if f == nil || f.Vector != vecPF || !f.HasState || f.ErrorCode&1 != 0 || a.CR2 == nil || !a.CR2.Failed || a.Regs.CR2 < 0x10000 {
+		return no
+	}
+	cr2 := a.Regs.CR2
+	if a.inKernel(a.Regs.RIP) && cr2-(a.Regs.RSP-8*pageBytes) < 16*pageBytes {
+		return no // the stack, for which there are classes of its own
+	}
+	for _, c := range a.meantFor(cr2) {
+		p := a.placeAt(c.phys)
+		if p.Kind != "ram" && p.Kind != "rom" {
+			continue
+		}
+		m := Match{Certainty: 0.8, Facts: Facts{
+			"addr": hex(cr2), "phys": hex(c.phys), "place": p.String(), "how": c.how, "access": a.CR2.Access.String(), "why": a.CR2.Reason,
+		}}
+		if c.phys == cr2 {
+			m.Certainty = 0.74
+		}
+		if e := a.failedEntry(); e != nil {
+			m.Detail = e.Level
+		}
+		m.Evidence = []string{
+			fmt.Sprintf("CR2 = %s stands for physical %s: %s", hex(cr2), hex(c.phys), c.how), "there is " + p.String(), a.CR2.Reason,
+		}
+		return m
+	}
+	return no
 }
 
 func (a *Analysis) mmioMatch(b barRange, c meant) Match {

@@ -16,6 +16,7 @@ const (
 	maxSymbols  = 1 << 20
 	maxLines    = 1 << 22
 	maxSections = 64 << 20 // bytes of one section
+	inlineReach = 256      // bytes back to a line of the function itself
 )
 
 // Function is a symbol that holds code.
@@ -348,10 +349,24 @@ func (l Location) String() string {
 // Locate says where an address is in the source.
 func (s *Symbols) Locate(addr uint64) Location {
 	l := Location{Address: addr}
-	if f := s.Func(addr); f != nil {
-		l.Function = f.Name
-	}
+	f, at := s.resolve(addr)
 	l.File, l.Line = s.Line(addr)
+	if f == nil {
+		return l
+	}
+	l.Function = f.Name
+	own, _ := s.Line(f.Start)
+	if own == l.File || s.goTable == nil {
+		return l
+	}
+	// The instruction belongs to a function that was inlined: the last line of
+	// the function itself before it says more.
+	for back := uint64(1); back < inlineReach && back <= at-f.Start; back++ {
+		if file, line := s.goLine(at - back); file == own {
+			l.File, l.Line = file, line
+			break
+		}
+	}
 	return l
 }
 
