@@ -30,7 +30,7 @@ func (w aptWork) path(parts ...string) string {
 // prepare writes the configuration. It may be repeated at any time: lists and
 // archives that are already there are kept.
 func (w aptWork) prepare(ctx context.Context) error {
-	for _, dir := range []string{"etc", "state", "lists/partial", "archives/partial", "tmp"} {
+	for _, dir := range []string{"etc", "state", "lists/partial", "archives/partial", "none/partial", "tmp"} {
 		if err := os.MkdirAll(w.path(dir), 0o755); err != nil {
 			return err
 		}
@@ -116,7 +116,10 @@ func (w aptWork) update(ctx context.Context) error {
 
 // resolve returns the file names of all packages that the given ones need.
 func (w aptWork) resolve(ctx context.Context, packages []string) ([]string, error) {
-	out, err := w.run(ctx, nil, w.install("--print-uris", packages)...)
+	// apt-get names only what it would fetch, so it must not see what an
+	// earlier run has fetched.
+	args := append([]string{"-o", "Dir::Cache::archives=" + w.path("none")}, w.install("--print-uris", packages)...)
+	out, err := w.run(ctx, nil, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +218,7 @@ func (w aptWork) run(ctx context.Context, onLine func(string), args ...string) (
 		return "", ctx.Err()
 	}
 	if err != nil {
-		return "", fmt.Errorf("apt-get %s: %w%s", args[0], err, complaints(all.String()))
+		return "", fmt.Errorf("apt-get %s: %w%s", strings.Join(args, " "), err, complaints(all.String()))
 	}
 	return all.String(), nil
 }

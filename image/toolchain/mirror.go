@@ -178,15 +178,17 @@ func chooseArchive(host osRelease, sources []aptSource, keyrings string) (archiv
 	default:
 		return a, fmt.Errorf("packages can be fetched on Debian and Ubuntu only; this is %q", host.name)
 	}
-	for _, s := range sources {
-		if !servesHost(s, host) {
-			continue
+	for _, judge := range []func(aptSource, string) bool{archivePath, archiveKey} {
+		for _, s := range sources {
+			if !servesHost(s, host) || !judge(s, host.id) {
+				continue
+			}
+			a.uri = s.uris[0]
+			a.keyring = firstFile(
+				filepath.Join(keyrings, host.id+"-archive-keyring.gpg"),
+				filepath.Join(keyrings, host.id+"-archive-keyring.pgp"), s.signedBy)
+			return a, nil
 		}
-		a.uri = s.uris[0]
-		a.keyring = firstFile(
-			filepath.Join(keyrings, host.id+"-archive-keyring.gpg"),
-			filepath.Join(keyrings, host.id+"-archive-keyring.pgp"), s.signedBy)
-		return a, nil
 	}
 	return a, errNoMirror
 }
@@ -230,19 +232,26 @@ func servesHost(s aptSource, host osRelease) bool {
 	for _, component := range s.components {
 		hasMain = hasMain || component == "main"
 	}
-	// The path tells Debian's archive from a vendor's repository that happens
-	// to use the release's name as its suite.
-	path := strings.TrimRight(s.uris[0], "/")
-	archivePath := strings.HasSuffix(path, "/"+host.id) || strings.Contains(path, "/"+host.id+"/") ||
-		strings.HasPrefix(path, "mirror")
 	for _, suite := range s.suites {
 		for _, name := range names {
-			if name != "" && suite == name && hasMain && archivePath {
+			if name != "" && suite == name && hasMain {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// archivePath tells the distribution's archive by its address from a vendor's
+// repository that happens to use the release's name as its suite.
+func archivePath(s aptSource, id string) bool {
+	path := strings.TrimRight(s.uris[0], "/")
+	return strings.HasSuffix(path, "/"+id) || strings.HasPrefix(path, "mirror")
+}
+
+// archiveKey does the same by the key, for a private copy with another address.
+func archiveKey(s aptSource, id string) bool {
+	return strings.Contains(filepath.Base(s.signedBy), id+"-archive")
 }
 
 func firstFile(paths ...string) string {

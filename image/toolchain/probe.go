@@ -117,7 +117,7 @@ func ask(ctx context.Context, path string, args ...string) (string, error) {
 	return string(out), err
 }
 
-var versionPattern = regexp.MustCompile(`\d+(\.\d+)+|\b\d+\b`)
+var versionPattern = regexp.MustCompile(`\d+(\.\d+)+`)
 
 // findVersion returns the first dotted number of the text, or "".
 func findVersion(text string) string {
