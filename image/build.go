@@ -66,6 +66,11 @@ func Build(ctx context.Context, o Options) (*Kernel, error) {
 	if o.Go == "" {
 		o.Go = "go"
 	}
+	out, err := filepath.Abs(o.Out)
+	if err != nil {
+		return nil, fmt.Errorf("find the output folder: %w", err)
+	}
+	o.Out = out // tools run in Root, so a relative path would mislead them
 	if err := os.MkdirAll(o.Out, 0o755); err != nil {
 		return nil, fmt.Errorf("make the output folder: %w", err)
 	}
@@ -106,11 +111,11 @@ func Build(ctx context.Context, o Options) (*Kernel, error) {
 	if err != nil {
 		return nil, &BuildError{StageJoin, err.Error()}
 	}
-	out := filepath.Join(o.Out, "pxos.elf")
-	if err := writeFile(out, joined); err != nil {
+	elf := filepath.Join(o.Out, "pxos.elf")
+	if err := writeFile(elf, joined); err != nil {
 		return nil, err
 	}
-	return &Kernel{ELF: out, TextBytes: result.TextBytes, Functions: result.Functions, Poisoned: poisoned}, nil
+	return &Kernel{ELF: elf, TextBytes: result.TextBytes, Functions: result.Functions, Poisoned: poisoned}, nil
 }
 
 // compile links the Go half of the kernel.

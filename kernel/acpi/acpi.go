@@ -98,7 +98,7 @@ func reach(t *paging.Tables, pa, size uint64) bool {
 		if _, level := t.Walk(phys.Virt(page)); level != 0 {
 			continue
 		}
-		if t.Map(phys.Virt(page), page, phys.PageBytes, paging.Flags{}) != paging.OK {
+		if _, err := t.MapPlatform(page, phys.PageBytes, paging.Flags{}); err != paging.OK {
 			return false
 		}
 	}

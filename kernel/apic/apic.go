@@ -77,7 +77,8 @@ func DisablePIC() {
 func (l *Local) Open(t *paging.Tables, spurious uint32) paging.Error {
 	msr := amd64.Rdmsr(amd64.IA32_APIC_BASE)
 	l.base = msr & apicBaseMask
-	if _, err := t.MapDevice(l.base, phys.PageBytes, paging.Uncached); err != paging.OK {
+	registers := paging.Flags{Write: true, Type: paging.Uncached}
+	if _, err := t.MapPlatform(l.base, phys.PageBytes, registers); err != paging.OK {
 		return err
 	}
 	amd64.Wrmsr(amd64.IA32_APIC_BASE, msr|globalEnable)

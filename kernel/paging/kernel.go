@@ -70,16 +70,34 @@ func (t *Tables) fill(start, end uint64, f Flags, segments []Segment) Error {
 	return OK
 }
 
-// fillSmall maps 4 KiB pages over whatever fill left there.
+// fillSmall maps 4 KiB pages of the direct map over whatever fill left there.
 func (t *Tables) fillSmall(start, end uint64, f Flags) Error {
 	for at := start &^ (Page4K - 1); at < end; at += Page4K {
-		table, err := t.table(phys.Virt(at), LevelPT)
-		if err != OK {
+		if err := t.fillPage(phys.Virt(at), at, f); err != OK {
 			return err
 		}
-		table[index(phys.Virt(at), LevelPT)] = encode(at, f, LevelPT)
 	}
 	return OK
+}
+
+// fillPage writes the entry of one 4 KiB page, whatever was there.
+func (t *Tables) fillPage(virt, pa uint64, f Flags) Error {
+	table, err := t.table(virt, LevelPT)
+	if err != OK {
+		return err
+	}
+	table[index(virt, LevelPT)] = encode(pa, f, LevelPT)
+	return OK
+}
+
+// MapPlatform adds registers or tables whose place the processor or the
+// firmware tells (local APIC, ECAM, ACPI) to the direct map. What PCI devices
+// claim in their BARs goes through Map, which checks it.
+func (t *Tables) MapPlatform(pa, size uint64, f Flags) (uint64, Error) {
+	if err := t.checkRange(phys.Virt(pa), pa, size); err != OK {
+		return 0, err
+	}
+	return phys.Virt(pa), t.fillSmall(pa, pa+size, f)
 }
 
 // touches says whether a segment meets [start, end).

@@ -1,9 +1,6 @@
 package paging
 
-import (
-	"pxos/kernel/frame"
-	"pxos/kernel/phys"
-)
+import "pxos/kernel/frame"
 
 // StackArea is where kernel stacks lie: PML4 slot 384, away from the direct
 // map, so that the page below a stack can stay unmapped.
@@ -26,7 +23,7 @@ func (t *Tables) NewStack(slot, pages uint64) (lo, hi uint64, err Error) {
 		if pa == frame.None {
 			return 0, 0, ErrNoFrame
 		}
-		if err := t.Map(at, pa, phys.PageBytes, Flags{Write: true}); err != OK {
+		if err := t.fillPage(at, pa, Flags{Write: true}); err != OK {
 			return 0, 0, err
 		}
 	}

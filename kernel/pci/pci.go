@@ -197,7 +197,8 @@ func (b *Bus) open(bus uint8) bool {
 	if bus > b.endBus {
 		return false
 	}
-	_, b.MapError = b.tables.MapDevice(b.ecam+uint64(bus)*busECAMBytes, busECAMBytes, paging.Uncached)
+	registers := paging.Flags{Write: true, Type: paging.Uncached}
+	_, b.MapError = b.tables.MapPlatform(b.ecam+uint64(bus)*busECAMBytes, busECAMBytes, registers)
 	b.mapped[bus] = b.MapError == paging.OK
 	return b.mapped[bus]
 }

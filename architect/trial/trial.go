@@ -1,0 +1,145 @@
+// Package trial boots a kernel once and tells all that can be told about it:
+// the boot report, the diagnosis, the audit of its page tables, what the GPU
+// counted. Commands, gates and soak tests all boot through it.
+//
+// It may import abi, fault, image, machine and pxgpu, never memory or the rest
+// of the architect. An error is the laboratory's failure; whatever the kernel
+// did is in the Result.
+package trial
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"pxos/abi"
+	"pxos/abi/bootreport"
+	"pxos/fault"
+	"pxos/image/toolchain"
+	"pxos/machine"
+	"pxos/pxgpu"
+)
+
+// Config says what to boot and on which machine.
+type Config struct {
+	Tools    *toolchain.Toolchain
+	ISO      string // one of ISO and Kernel
+	Kernel   string
+	Symbols  string // ELF with symbols; default Kernel
+	Cmdline  string // with Kernel
+	Machine  string // "q35" or "pc"
+	RAMBytes uint64
+	CPUs     int
+	NoGPU    bool     // boot without the pxGPU, with a plain VGA instead
+	Args     []string // more of QEMU's arguments
+	Limit    time.Duration
+
+	SourceDirs []string // for source lines in the diagnosis
+	// OnLine is called for every line of COM1 as it comes; returning true ends
+	// the run.
+	OnLine func(string) bool
+	// Look, if set, is called while the stopped machine can still be read.
+	Look func(*machine.Machine, *machine.Evidence) error
+	// Console receives what the kernel prints through the GPU.
+	Console io.Writer
+}
+
+// Result is what one boot told.
+type Result struct {
+	Outcome    machine.Outcome
+	Evidence   *machine.Evidence // its Memory can no longer be read
+	Report     *bootreport.Report
+	Diagnosis  *fault.Diagnosis
+	Audit      []string // findings; empty is good
+	GPU        *pxgpu.Stats
+	GPUConsole []byte
+	// PowerOnToCause is from power-on to the finished diagnosis.
+	PowerOnToCause time.Duration
+}
+
+// Up says whether the kernel is well: it left by itself with success, its
+// report is whole, every self-test passed, the diagnosis raises no alarm and
+// the audit found nothing.
+func (r *Result) Up() bool {
+	return r.Outcome.Termination == machine.TerminationExit && r.Outcome.ExitCode == abi.ExitOK &&
+		r.Report.Passed() && r.Diagnosis.Healthy && len(r.Audit) == 0
+}
+
+// Why says in one line why the kernel is not up, "" if it is.
+func (r *Result) Why() string {
+	switch {
+	case r.Up():
+		return ""
+	case !r.Diagnosis.Healthy:
+		return r.Diagnosis.Title
+	case r.Report.Problem != "":
+		return "boot report: " + r.Report.Problem
+	case len(r.Audit) > 0:
+		return "page-table audit: " + r.Audit[0]
+	case r.Outcome.Termination != machine.TerminationExit:
+		return r.Outcome.Message
+	}
+	return fmt.Sprintf("the kernel left with code %#x", r.Outcome.ExitCode)
+}
+
+// Boot runs a kernel to its end and looks at it.
+func Boot(ctx context.Context, c Config) (*Result, error) {
+	r := &Result{}
+	var console bytes.Buffer
+	mc := machine.Config{
+		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline,
+		Machine: c.Machine, RAMBytes: c.RAMBytes, CPUs: c.CPUs, Args: c.Args, Limit: c.Limit, OnSerialLine: c.OnLine,
+	}
+	if c.NoGPU {
+		mc.VGA = "std"
+	} else {
+		var out io.Writer = &console
+		if c.Console != nil {
+			out = io.MultiWriter(&console, c.Console)
+		}
+		device, err := pxgpu.Serve(ctx, pxgpu.Options{Console: out})
+		if err != nil {
+			return nil, &machine.LabError{Op: "start the GPU", Err: err, Hint: "look at the message above; nothing was booted"}
+		}
+		defer func() {
+			device.Close()
+			stats := device.Stats()
+			r.GPU, r.GPUConsole = &stats, console.Bytes()
+		}()
+		mc.GPUSocket, mc.GPUDied = device.SocketPath(), device.Died()
+	}
+	m, err := machine.Create(ctx, mc)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	start := time.Now()
+	if r.Outcome, err = m.Run(ctx); err != nil {
+		return nil, err
+	}
+	return r, r.look(ctx, c, m, start)
+}
+
+// look reads the stopped machine.
+func (r *Result) look(ctx context.Context, c Config, m *machine.Machine, start time.Time) error {
+	ev, err := m.Inspect(ctx)
+	if err != nil {
+		return err
+	}
+	r.Evidence = ev
+	o := fault.Options{SourceDirs: c.SourceDirs}
+	if r.Diagnosis, err = fault.Diagnose(ev, o); err != nil {
+		return err
+	}
+	r.PowerOnToCause = time.Since(start)
+	r.Report = bootreport.Parse(ev.Serial)
+	if r.Outcome.Termination == machine.TerminationExit {
+		r.Audit = fault.Audit(ev, o)
+	}
+	if c.Look != nil {
+		return c.Look(m, ev)
+	}
+	return nil
+}
