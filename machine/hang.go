@@ -70,10 +70,10 @@ func newHangJudge(loaderLimit time.Duration) *hangJudge {
 	return &hangJudge{loaderLimit: loaderLimit, seed: maphash.MakeSeed(), seen: make(map[uint64]bool)}
 }
 
-// reset forgets all: the machine has shown progress.
+// reset forgets all states: the machine has shown progress.
 func (j *hangJudge) reset(s sample) {
 	clear(j.seen)
-	j.halted, j.repeated, j.since, j.rips = 0, 0, s.at, nil
+	j.halted, j.repeated, j.since = 0, 0, s.at
 }
 
 // add takes a sample and judges.

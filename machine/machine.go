@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -45,6 +46,7 @@ type Machine struct {
 	rips    []uint64
 	memory  *guestMemory
 	closing sync.Once
+	closed  atomic.Bool
 }
 
 // Outcome says how a run ended. All of it is about the guest; failures of the
@@ -143,7 +145,11 @@ func (m *Machine) start(ctx context.Context) error {
 // startFailure turns the end of a starting QEMU into words.
 func (m *Machine) startFailure(ctx context.Context, err error) error {
 	if ctx.Err() != nil && m.proc.complaint() == "" {
-		return &LabError{Op: "start the emulator", Err: fmt.Errorf("%w (%w)", ctx.Err(), err), Hint: "the host may be overloaded: try again"}
+		hint := "the host may be overloaded: try again"
+		if m.cfg.GPUSocket != "" {
+			hint = "the GPU may serve another machine: start one GPU for each"
+		}
+		return &LabError{Op: "start the emulator", Err: fmt.Errorf("%w (%w)", ctx.Err(), err), Hint: hint}
 	}
 	m.proc.waitExit(time.Second)
 	text := m.proc.complaint()
@@ -286,6 +292,9 @@ func (m *Machine) Pause(ctx context.Context) error {
 
 // lost makes a LabError of a failed conversation with QEMU.
 func (m *Machine) lost(op string, err error) error {
+	if m.closed.Load() {
+		return &LabError{Op: op, Err: ErrClosed}
+	}
 	if m.proc.waitExit(200 * time.Millisecond) {
 		return labErrorf(op, "look at the message; pxos doctor checks the tools", ErrEmulatorDied, "%s",
 			orDefault(m.proc.complaint(), fmt.Sprint(m.proc.err)))
@@ -296,6 +305,7 @@ func (m *Machine) lost(op string, err error) error {
 // Close ends the emulator and frees everything. It is safe to call it twice.
 func (m *Machine) Close() error {
 	m.closing.Do(func() {
+		m.closed.Store(true)
 		if m.memory != nil {
 			m.memory.close()
 		}

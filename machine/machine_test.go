@@ -38,7 +38,7 @@ func assemble(t testing.TB, name string) string {
 	object, kernel := filepath.Join(dir, name+".o"), filepath.Join(dir, name+".elf")
 	run(t, found.Tool(toolchain.NASM).Cmd(t.Context(), "-f", "elf32", "-I", "testdata/", "-w-zext-reloc",
 		"-o", object, filepath.Join("testdata", name+".asm")))
-	run(t, found.Tool(toolchain.Linker).Cmd(t.Context(), "-m", "elf_i386", "-Ttext", "0x100000", "--section-start=.multiboot=0xff000",
+	run(t, found.Tool(toolchain.Linker).Cmd(t.Context(), "-m", "elf_i386", "-Ttext", "0x101000", "--section-start=.multiboot=0x100000",
 		"-z", "noexecstack", "--no-warn-rwx-segments", "-N", "-o", kernel, object))
 	return kernel
 }
@@ -176,8 +176,8 @@ func TestExitKeepsMemory(t *testing.T) {
 		t.Errorf("a healthy run has exceptions: %+v", e.Exceptions)
 	}
 	head := make([]byte, 4)
-	if err := e.Memory.ReadPhys(0xFF000, head); err == nil && bytes.Equal(head, []byte{2, 0xB0, 0xAD, 0x1B}) {
-		t.Log("header found below 1 MiB")
+	if err := e.Memory.ReadPhys(0x100000, head); err != nil || !bytes.Equal(head, []byte{2, 0xB0, 0xAD, 0x1B}) {
+		t.Errorf("Multiboot header in memory: % x, %v", head, err)
 	}
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
@@ -245,6 +245,24 @@ func TestReached(t *testing.T) {
 	}
 }
 
+// TestIcount: counted instructions make two runs end in the same state.
+func TestIcount(t *testing.T) {
+	kernel := assemble(t, "exit")
+	_, first := bootAndInspect(t, Config{Kernel: kernel, Icount: true})
+	_, second := bootAndInspect(t, Config{Kernel: kernel, Icount: true})
+	if first.Termination != TerminationExit || first.Registers[0] != second.Registers[0] {
+		t.Errorf("%q, then %q: %+v, %+v", first.Termination, second.Termination, first.Registers, second.Registers)
+	}
+}
+
+// TestHangOfTwoCPUs: the second CPU waits for its start-up interrupt.
+func TestHangOfTwoCPUs(t *testing.T) {
+	_, e := bootAndInspect(t, Config{Kernel: assemble(t, "halt"), CPUs: 2, Machine: "pc", RAMBytes: 6 << 30})
+	if e.Termination != TerminationHang || len(e.Registers) != 2 {
+		t.Errorf("ended as %q: %s", e.Termination, e.Message)
+	}
+}
+
 func TestKeyboardReset(t *testing.T) {
 	_, e := bootAndInspect(t, Config{Kernel: assemble(t, "resetkbd")})
 	if e.Termination != TerminationShutdown || e.TripleFault {
@@ -297,11 +315,22 @@ func TestMemoryAgreesWithStub(t *testing.T) {
 	}
 }
 
-func TestCloseInterruptsRun(t *testing.T) {
+func TestRunEndsWithItsContext(t *testing.T) {
 	m := boot(t, Config{Kernel: assemble(t, "delay")})
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
+	time.AfterFunc(300*time.Millisecond, cancel)
 	if _, err := m.Run(ctx); !errors.Is(err, context.Canceled) {
 		t.Fatalf("run with a cancelled context: %v", err)
+	}
+}
+
+func TestCloseInterruptsRun(t *testing.T) {
+	m := boot(t, Config{Kernel: assemble(t, "delay")})
+	time.AfterFunc(300*time.Millisecond, func() { m.Close() })
+	if _, err := m.Run(t.Context()); !errors.Is(err, ErrClosed) {
+		t.Fatalf("run of a closed machine: %v", err)
+	}
+	if _, err := m.Inspect(t.Context()); !errors.Is(err, ErrClosed) {
+		t.Fatalf("inspection of a closed machine: %v", err)
 	}
 }
