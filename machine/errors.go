@@ -13,6 +13,7 @@ type LabError struct {
 	Hint string // what to do, may be empty
 }
 
+// Error says what was attempted, what went wrong and what to do.
 func (e *LabError) Error() string {
 	s := "machine: " + e.Op + ": " + e.Err.Error()
 	if e.Hint != "" {

@@ -121,7 +121,7 @@ type gdbClient struct {
 	physical bool
 }
 
-// newGDB takes over fd; QEMU's stub must be listening on the other end.
+// newGDB takes over fd; QEMU's gdbstub must be listening on the other end.
 func newGDB(fd int) (*gdbClient, error) {
 	file := os.NewFile(uintptr(fd), "gdb")
 	conn, err := net.FileConn(file)

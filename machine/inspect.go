@@ -91,7 +91,7 @@ func (m *Machine) inspectMap(ctx context.Context, e *Evidence) error {
 	return nil
 }
 
-// gdbRead reads through gdbstub, which is started at its first use: a stub
+// gdbRead reads through gdbstub, which is started at its first use: a server
 // that listens from the start would stop the machine.
 func (m *Machine) gdbRead(ctx context.Context, addr uint64, buf []byte, physical bool) error {
 	if m.gdb == nil {

@@ -270,8 +270,8 @@ func TestKeyboardReset(t *testing.T) {
 	}
 }
 
-// TestMemoryAgreesWithStub reads every kind of memory by both roads.
-func TestMemoryAgreesWithStub(t *testing.T) {
+// TestMemoryAgreesWithGDB reads every kind of memory by both roads.
+func TestMemoryAgreesWithGDB(t *testing.T) {
 	for _, cfg := range []Config{{Machine: "q35", RAMBytes: 6 << 30, VGA: "std"}, {Machine: "pc", RAMBytes: 5 << 30}} {
 		t.Run(cfg.Machine, func(t *testing.T) {
 			cfg.Kernel = assemble(t, "pagefault")

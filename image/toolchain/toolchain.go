@@ -58,6 +58,7 @@ type SetupError struct {
 	Hint string
 }
 
+// Error says what was attempted, what went wrong and what to do.
 func (e *SetupError) Error() string {
 	s := "tools: " + e.Op + ": " + e.Err.Error()
 	if e.Hint != "" {
