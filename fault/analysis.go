@@ -94,9 +94,13 @@ func (a *Analysis) errorCode() uint64 {
 	return a.chain.root.ErrorCode
 }
 
-// pageFaultAccess is the access that a page fault's error code tells of.
-func pageFaultAccess(code uint64) Access {
-	return Access{Write: code&2 != 0, User: code&4 != 0, Fetch: code&16 != 0}
+// access is what the first fault, a page fault, wanted. Without NX or SMEP the
+// error code does not tell fetches; CR2 = RIP does.
+func (a *Analysis) access() Access {
+	code := a.errorCode()
+	x := Access{Write: code&2 != 0, User: code&4 != 0, Fetch: code&16 != 0}
+	x.Fetch = x.Fetch || (!x.Write && a.Regs.CR2 == a.Regs.RIP)
+	return x
 }
 
 func (a *Analysis) walkRegisters() {
@@ -105,7 +109,7 @@ func (a *Analysis) walkRegisters() {
 	a.RIP = a.walkTo("RIP", r.RIP, Access{Fetch: true, User: user})
 	a.RSP = a.walkTo("RSP", r.RSP-1, Access{Write: true, User: user})
 	if a.vector() == vecPF {
-		a.CR2 = a.walkTo("CR2", r.CR2, pageFaultAccess(a.errorCode()))
+		a.CR2 = a.walkTo("CR2", r.CR2, a.access())
 	}
 }
 
@@ -120,15 +124,13 @@ func (a *Analysis) walkTo(target string, addr uint64, x Access) *Walk {
 	return w
 }
 
-// handlerRan tells whether the first fault reached a handler of the kernel.
-func (a *Analysis) handlerRan() bool {
-	return a.chain.inPlace || (a.chain.root != nil && !a.Ev.TripleFault)
-}
-
 // deliveryFailed tells whether the CPU could not enter the handler of the first
-// fault: something follows it in the chain at the same instruction.
+// fault: another exception was raised while it was delivered.
 func (a *Analysis) deliveryFailed() bool {
-	return a.chain.root != nil && !a.chain.inPlace && a.Ev.TripleFault
+	if a.chain.root == nil || a.chain.inPlace {
+		return false
+	}
+	return a.Ev.TripleFault || len(a.chain.entries) > 1 && a.chain.entries[1].OldVector >= 0
 }
 
 // inKernel tells whether an address lies in the text of the kernel's image.

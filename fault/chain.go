@@ -39,6 +39,9 @@ func (a *Analysis) findChain() chainInfo {
 	if start < 0 {
 		return chainInfo{handled: countDistinct(faults)}
 	}
+	for !a.Ev.TripleFault && start > 0 && faults[start].OldVector >= 0 {
+		start-- // the handler that ran is of the last escalation, not of the first fault
+	}
 	for start > 0 && deliveryOf(faults[start-1], faults[start]) {
 		start--
 	}

@@ -107,6 +107,25 @@ func (a *Analysis) meantFor(addr uint64) []meant {
 			out = append(out, meant{addr - off, fmt.Sprintf("neighbouring mappings at %s lead to physical %s", hex(m.Virtual), hex(m.Phys)), 0.85})
 		}
 	}
+	return append(out, a.meantNearby(addr)...)
+}
+
+// meantNearby finds the mapping of a BAR close to addr: a mapping function that
+// took a wrong index puts the pages into the right table at the wrong place.
+func (a *Analysis) meantNearby(addr uint64) []meant {
+	var out []meant
+	for _, b := range a.bars() {
+		for _, m := range a.maps {
+			if !b.holds(m.Phys) || m.Virtual>>30 != addr>>30 || m.Phys+m.Size > b.base+b.size {
+				continue
+			}
+			sure := 0.8
+			if m.Virtual>>21 == addr>>21 {
+				sure = 0.86
+			}
+			out = append(out, meant{m.Phys | addr&(pageBytes-1), fmt.Sprintf("the BAR's pages are mapped close by, at %s", hex(m.Virtual)), sure})
+		}
+	}
 	return out
 }
 
@@ -146,7 +165,7 @@ func (a *Analysis) mmioFixed() Match {
 
 func matchMemoryNotMapped(a *Analysis) Match {
 	f := a.Fault()
-	if f == nil || f.Vector != vecPF || !f.HasState || f.ErrorCode&1 != 0 || a.CR2 == nil || !a.CR2.Failed || a.Regs.CR2 < 0x10000 {
+	if f == nil || f.Vector != vecPF || !f.HasState || f.ErrorCode&1 != 0 || a.CR2 == nil || !a.CR2.Failed || a.Regs.CR2 < 0x10000 || a.CR2.Access.Fetch {
 		return no
 	}
 	cr2 := a.Regs.CR2
@@ -196,6 +215,7 @@ func (a *Analysis) mmioMatch(b barRange, c meant) Match {
 		"the walk of CR2 fails: " + a.CR2.Reason,
 	}
 	if where := a.mappedElsewhere(b); where != "" {
+		m.Detail += "-elsewhere"
 		m.Facts["elsewhere"] = " " + where + " That points at a wrong index or a wrong virtual address in the mapping function."
 		m.Evidence = append(m.Evidence, where)
 	}
@@ -304,7 +324,7 @@ func matchSerial(a *Analysis) Match {
 		}
 	}
 	bits, isStatus := lsrValues[value]
-	at := a.bestNamed("serial_put", "uart.put", "putc", "putchar", "serial_write", "uart", "serial")
+	at := a.bestNamed("serialput", "uart.put", "uartput", "putc", "serialwrite", "uart", "serial")
 	share := float64(status) / float64(len(text))
 	m := Match{At: at, Facts: Facts{
 		"value": fmt.Sprintf("0x%02x", value), "count": fmt.Sprint(len(text)), "share": fmt.Sprintf("%.0f %%", 100*float64(most)/float64(len(text))), "bits": bits,

@@ -93,7 +93,7 @@ func matchNil(a *Analysis) Match {
 	if f == nil || f.Vector != vecPF || !f.HasState || f.ErrorCode&1 != 0 || a.Regs.CR2 >= 0x10000 {
 		return no
 	}
-	x := pageFaultAccess(f.ErrorCode)
+	x := a.access()
 	cr2 := a.Regs.CR2
 	m := Match{Certainty: 0.92, Facts: Facts{"addr": hex(cr2), "field": "", "operand": "", "did": "read"}}
 	if cr2 >= pageBytes {
@@ -229,7 +229,7 @@ func matchWildJump(a *Analysis) Match {
 	m := Match{Certainty: 0.7, Facts: Facts{"addr": hex(rip), "how": ""}}
 	switch f.Vector {
 	case vecPF:
-		if !pageFaultAccess(f.ErrorCode).Fetch && a.Regs.CR2 != rip {
+		if !a.access().Fetch && a.Regs.CR2 != rip {
 			return no
 		}
 		m.Certainty = 0.85

@@ -167,7 +167,8 @@ func matchPICNotRemapped(a *Analysis) Match {
 		if !e.Hardware && !spontaneous {
 			continue
 		}
-		m := Match{Certainty: 0.94, Detail: fmt.Sprint(e.Vector), Facts: Facts{
+		at := a.Sym.Locate(e.Registers.RIP)
+		m := Match{Certainty: 0.94, Detail: fmt.Sprint(e.Vector), At: &at, Facts: Facts{
 			"irq": fmt.Sprint(e.Vector - 8), "vector": fmt.Sprint(e.Vector), "name": VectorName(e.Vector),
 		}}
 		m.Evidence = append(m.Evidence, fmt.Sprintf("vector %d came at %s with interrupts on, while nothing was being delivered and without an error code", e.Vector, orHex(a.Sym.Name(e.Registers.RIP), e.Registers.RIP)))

@@ -96,7 +96,7 @@ func matchSelfTest(a *Analysis) Match {
 		return no
 	}
 	t := failed[0]
-	m := Match{Certainty: 0.5, Detail: t.Name, At: a.bestNamed("selftest.(*machine)."+t.Name, "test_"+t.Name, t.Name+"_test", "test"+t.Name), Facts: Facts{
+	m := Match{Certainty: 0.5, Detail: t.Name, At: a.bestNamed("selftest.(*machine)."+t.Name, "test"+t.Name, t.Name+"test"), Facts: Facts{
 		"name": t.Name, "checks": fmt.Sprint(t.Checks), "failed": fmt.Sprint(t.Failed), "detail": t.Detail, "others": "",
 	}}
 	if t.Detail == "" {

@@ -21,7 +21,7 @@ var pagingClasses = []*Class{
 		Headline: "{{.entry}} has reserved bits set",
 		Explain:  "On the way to {{.addr}} the CPU met {{.entry}} = {{.value}}: {{.why}}.",
 		Do:       "Mask the address to MAXPHYADDR (CPUID 0x80000008), keep it a multiple of the page's size, and set PS only at the PD and PDPT levels, for 2 MiB and 1 GiB pages.",
-		Suspects: []string{"map", "pte", "entry", "large", "huge", "page", "split"},
+		Suspects: []string{"map", "pte", "entry", "large", "huge", "page", "split", "fill", "encode", "paging"},
 		Match:    matchReserved,
 	},
 	{
@@ -37,7 +37,7 @@ var pagingClasses = []*Class{
 		Headline: "{{.function}} writes to {{.addr}}, which is mapped read-only",
 		Explain:  "The page is present, but {{.entry}} lacks the RW bit. With CR0.WP = 1 that holds for ring 0 as well. {{.place}}",
 		Do:       "If the write is right, map the page writable (at every level); if the page is read-only on purpose (code, constants), the write is the bug.",
-		Suspects: []string{"protect", "map", "rodata", "readonly", "wp", "section", "page"},
+		Suspects: []string{"protect", "map", "rodata", "readonly", "wp", "section", "page", "paging", "build", "segment"},
 		Match:    matchWriteProtected,
 	},
 	{
@@ -121,12 +121,7 @@ func matchReserved(a *Analysis) Match {
 // switches paging on).
 func (a *Analysis) loadedCR3() bool {
 	b := a.code(a.Regs.RIP-3, 3)
-	if len(b) == 3 && b[0] == 0x0F && b[1] == 0x22 && (b[2]&0xF8 == 0xD8 || b[2]&0xF8 == 0xC0) {
-		return true
-	}
-	b = make([]byte, 3) // the page may be gone: ask the image
-	n := a.Sym.ReadImage(a.Regs.RIP-3, b)
-	return n == 3 && b[0] == 0x0F && b[1] == 0x22 && (b[2]&0xF8 == 0xD8 || b[2]&0xF8 == 0xC0)
+	return len(b) == 3 && b[0] == 0x0F && b[1] == 0x22 && (b[2]&0xF8 == 0xD8 || b[2]&0xF8 == 0xC0)
 }
 
 // becomesStack tells whether the register that the faulting instruction goes

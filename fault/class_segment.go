@@ -210,7 +210,7 @@ func matchIRETW(a *Analysis) Match {
 
 func matchTSS(a *Analysis) Match {
 	f := a.Fault()
-	if f == nil || !f.HasState || a.Regs.CS.Selector&3 != 3 || a.handlerRan() {
+	if f == nil || !f.HasState || a.Regs.CS.Selector&3 != 3 || !a.deliveryFailed() {
 		return no
 	}
 	t := a.tss()

@@ -165,7 +165,7 @@ func matchStackOverflow(a *Analysis) Match {
 	}
 	addr := a.Regs.RSP - 8
 	switch {
-	case f.Vector == vecPF && a.errorCode()&1 == 0 && !pageFaultAccess(a.errorCode()).Fetch:
+	case f.Vector == vecPF && a.errorCode()&1 == 0 && !a.access().Fetch:
 		addr = a.Regs.CR2
 	case f.Vector == vecDF || f.Vector == vecSS:
 		if a.RSP == nil || !a.RSP.Failed {

@@ -50,7 +50,7 @@ func Diagnose(ev *machine.Evidence, o Options) (*Diagnosis, error) {
 		for _, c := range fits[1:min(len(fits), 5)] {
 			d.Alternatives = append(d.Alternatives, Alternative{c.class.Ref(), c.match.Certainty, fill(c.class.Headline, c.match.Facts), c.match.Evidence})
 		}
-		d.Suspects = a.suspects(fits[0])
+		d.Suspects = a.suspects(fits[0], o.SourceDirs)
 	case a.healthy():
 		d.Healthy = true
 		d.Certainty = 0.99
@@ -60,7 +60,7 @@ func Diagnose(ev *machine.Evidence, o Options) (*Diagnosis, error) {
 		d.signature = "healthy"
 	default:
 		d.unexplained(a)
-		d.Suspects = a.suspects(candidate{&Class{}, Match{}})
+		d.Suspects = a.suspects(candidate{&Class{}, Match{}}, o.SourceDirs)
 	}
 	d.Source = readSource(d.Location, o.SourceDirs)
 	return d, nil

@@ -27,14 +27,21 @@ type insn struct {
 	valid bool
 }
 
-// code reads n bytes of instructions: from memory, or from the image where the
-// memory cannot be read.
+// code reads n bytes of instructions: from memory, from the image where the page
+// tables do not lead to them, or else from RAM at the same physical address,
+// where code that has just switched its page tables usually is.
 func (a *Analysis) code(addr uint64, n int) []byte {
 	b := make([]byte, n)
 	if got := a.readVirtual(addr, b); got > 0 {
 		return b[:got]
 	}
-	return b[:a.Sym.ReadImage(addr, b)]
+	if got := a.Sym.ReadImage(addr, b); got > 0 {
+		return b[:got]
+	}
+	if a.placeAt(addr).Kind == "ram" && a.mem.phys(addr, b) == nil {
+		return b
+	}
+	return nil
 }
 
 func (a *Analysis) decodeAt(addr uint64) insn {

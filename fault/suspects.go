@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-const maxSuspects = 16
+const maxSuspects = 40
 
 // suspects ranks the functions that may hold the cause: those in the backtrace,
 // those that they had called before the fault (a function that returned success
 // and did nothing is no longer on the stack), and those whose name fits the
 // class.
-func (a *Analysis) suspects(c candidate) []Suspect {
+func (a *Analysis) suspects(c candidate, dirs []string) []Suspect {
 	score := map[string]*Suspect{}
 	add := func(f *Function, points float64, why string) {
 		if f == nil || ofLanguage(f.Name) {
@@ -41,7 +41,7 @@ func (a *Analysis) suspects(c candidate) []Suspect {
 		if i == 0 {
 			f = a.Sym.Func(fr.Address)
 		}
-		add(f, weight/float64(i+1), "in the backtrace")
+		add(f, max(weight/float64(i+1), 0.4*weight), "in the backtrace")
 	}
 	a.suspectCallees(weight, add)
 	for i := range a.Sym.funcs {
@@ -63,6 +63,7 @@ func (a *Analysis) suspects(c candidate) []Suspect {
 		}
 		return out[i].Function < out[j].Function
 	})
+	out = a.addInlined(out, dirs, c.class.Suspects)
 	return out[:min(len(out), maxSuspects)]
 }
 
@@ -131,7 +132,7 @@ func (a *Analysis) bestNamed(words ...string) *Location {
 // nameFits scores a function's name against the words of a class: the earlier
 // the word, the more.
 func nameFits(name string, words []string) float64 {
-	n := strings.ToLower(name)
+	n := strings.ReplaceAll(strings.ToLower(name), "_", "")
 	if i := strings.LastIndex(n, "/"); i >= 0 {
 		n = n[i+1:]
 	}
