@@ -44,7 +44,7 @@ func (c *Class) Ref() ClassRef { return ClassRef{c.Number, c.Name, c.Title} }
 
 // Classes is the catalogue, in order of number. To add one, append it to a
 // family in its file; docs/fault.md shows how.
-var Classes = sortClasses(interruptClasses, segmentClasses, stackClasses, instructionClasses, pagingClasses, deviceClasses, otherClasses)
+var Classes = sortClasses(interruptClasses, segmentClasses, gsClasses, stackClasses, instructionClasses, pagingClasses, deviceClasses, otherClasses)
 
 func sortClasses(families ...[]*Class) []*Class {
 	var all []*Class

@@ -109,6 +109,7 @@ func kernels(t testing.TB) []string {
 func TestKernels(t *testing.T) {
 	for _, name := range kernels(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			kernel := assemble(t, name)
 			ev := evidenceOf(t, kernel)
 			if recordFixtures {
