@@ -236,15 +236,37 @@ func (a *Analysis) mappedElsewhere(b barRange) string {
 	return ""
 }
 
-// mmioByRegister is the weakest sign: a register still holds the BAR's address.
+// mmioByRegister is for kernels that map devices at addresses of their own
+// choice: a register or the stack near RSP still holds the base of a BAR that
+// nothing maps.
 func (a *Analysis) mmioByRegister() Match {
 	r := &a.Regs
-	for _, v := range []uint64{r.RAX, r.RBX, r.RCX, r.RDX, r.RSI, r.RDI, r.R8, r.R9, r.R10, r.R11, r.R12, r.R13, r.R14, r.R15} {
-		for _, b := range a.bars() {
-			if v != 0 && v == b.base {
-				return a.mmioMatch(b, meant{v, "a register still holds the BAR's base", 0.55})
-			}
+	held := map[uint64]string{}
+	general := registerDump(r).General
+	for _, name := range generalOrder {
+		if held[general[name]] == "" {
+			held[general[name]] = name
 		}
+	}
+	word := uint64(a.wordBytes())
+	stack := make([]byte, 64*word)
+	stack = stack[:a.readVirtual(r.RSP, stack)]
+	for at := uint64(0); at+word <= uint64(len(stack)); at += word {
+		if v := littleWord(stack[at:], word); held[v] == "" {
+			held[v] = "the stack"
+		}
+	}
+	for _, b := range a.bars() {
+		where := held[b.base]
+		if where == "" || b.base == 0 {
+			continue
+		}
+		sure, what := 0.78, "which nothing maps"
+		if a.mappedElsewhere(b) != "" {
+			sure, what = 0.5, "which is mapped elsewhere"
+		}
+		how := fmt.Sprintf("%s still holds %s, the base of this BAR, %s", where, hex(b.base), what)
+		return a.mmioMatch(b, meant{b.base + a.Regs.CR2%min(b.size, pageBytes), how, sure})
 	}
 	return no
 }

@@ -293,7 +293,10 @@ func (s *Server) access(b []byte, write bool) ([]byte, unix.Errno) {
 
 type configHandler struct{ c *ConfigSpace }
 
-func (h configHandler) ReadRegion(offset uint64, p []byte)  { h.c.Read(offset, p) }
+// ReadRegion reads configuration space.
+func (h configHandler) ReadRegion(offset uint64, p []byte) { h.c.Read(offset, p) }
+
+// WriteRegion writes configuration space.
 func (h configHandler) WriteRegion(offset uint64, p []byte) { h.c.Write(offset, p) }
 
 // Reset brings the function back to power-on, as CmdDeviceReset does.
