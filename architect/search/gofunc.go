@@ -18,13 +18,16 @@ type unit struct {
 	symbol   string // as the linker names it
 	locality float64
 	blocks   []*block
+	names    map[string]bool // identifiers in the function
 }
 
 // block is a list of statements and where it stands.
 type block struct {
-	list  []ast.Stmt
-	end   token.Pos // behind the last statement: of the closing brace or the next case
-	depth int
+	list   []ast.Stmt
+	from   token.Pos
+	end    token.Pos // behind the last statement: of the closing brace or the next case
+	depth  int
+	clause bool // of a switch
 }
 
 // units lists all functions with a body, with what the aim thinks of them.
@@ -69,6 +72,7 @@ func symbolOf(pkg *goPackage, fn *ast.FuncDecl) string {
 
 func (u *unit) score(aim Aim) {
 	name, body := map[string]bool{}, map[string]bool{}
+	u.names = map[string]bool{}
 	for _, w := range words(u.decl.Name.Name) {
 		name[w] = true
 	}
@@ -82,6 +86,7 @@ func (u *unit) score(aim Aim) {
 	}
 	ast.Inspect(u.decl, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
+			u.names[id.Name] = true
 			for _, w := range words(id.Name) {
 				if !name[w] {
 					body[w] = true
@@ -99,7 +104,7 @@ func (u *unit) findBlocks() {
 	visit = func(n ast.Node) bool {
 		switch b := n.(type) {
 		case *ast.BlockStmt:
-			u.blocks = append(u.blocks, &block{b.List, b.Rbrace, depth})
+			u.blocks = append(u.blocks, &block{b.List, b.Lbrace, b.Rbrace, depth, false})
 			depth++
 			for _, s := range b.List {
 				ast.Inspect(s, visit)
@@ -108,7 +113,7 @@ func (u *unit) findBlocks() {
 			return false
 		case *ast.CaseClause:
 			end := b.End()
-			u.blocks = append(u.blocks, &block{b.Body, end, depth})
+			u.blocks = append(u.blocks, &block{b.Body, b.Pos(), end, depth, true})
 			for _, s := range b.Body {
 				ast.Inspect(s, visit)
 			}

@@ -79,14 +79,31 @@ func (u *unit) graft(donor *unit, s ast.Stmt, budget *int, emit emitFunc) {
 			if renamed > 0 {
 				prior = priorGraftName
 			}
-			if donor == u {
-				prior *= 1.5
-			}
+			prior *= u.kinship(donor, s, b)
 			*budget--
 			emit(u.insert(b, i, bound, "graft-statement",
 				fmt.Sprintf("insert %s, as in %s", firstLine(bound), shortName(donor.symbol)), prior))
 		}
 	}
+}
+
+// kinship is how likely a statement of one function is to be missing in
+// another: alike functions forget alike statements. Inside one function only
+// another branch of a switch may miss what its neighbours do.
+func (u *unit) kinship(donor *unit, s ast.Stmt, b *block) float64 {
+	if donor != u {
+		common := 0
+		for w := range u.names {
+			if donor.names[w] {
+				common++
+			}
+		}
+		return 0.4 + 2*float64(common)/float64(max(1, len(u.names)+len(donor.names)-common))
+	}
+	if b.clause && (s.Pos() < b.from || s.Pos() >= b.end) {
+		return 1.8
+	}
+	return 0.2
 }
 
 // holds says whether a block has the statement already.
@@ -176,4 +193,11 @@ func (u *unit) sameType(t types.Type, pos token.Pos) string {
 	return ""
 }
 
-func shortName(symbol string) string { return symbol[strings.LastIndexByte(symbol, '/')+1:] }
+// shortName is a symbol without the folders of its package.
+func shortName(symbol string) string {
+	short := symbol[strings.LastIndexByte(symbol, '/')+1:]
+	if strings.HasPrefix(symbol, "(") {
+		return "(" + short
+	}
+	return short
+}

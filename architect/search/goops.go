@@ -18,7 +18,9 @@ import (
 const (
 	priorUncalled  = 8.0
 	priorConstant  = 3.0
-	priorLiteral   = 2.0
+	priorErrorName = 0.2
+	priorLiteral   = 1.2
+	priorScale     = 2.6 // a number doubled or halved
 	priorOperand   = 3.0
 	priorUnwrap    = 2.5
 	priorGraft     = 2.0
@@ -26,6 +28,7 @@ const (
 	priorCompare   = 1.2
 	priorNegate    = 0.8
 	priorVariable  = 0.8
+	priorParameter = 2.4 // one parameter in place of another of its type
 	priorDelete    = 0.5
 	priorSwap      = 0.4
 	classBonus     = 1.6 // the edit brings in a word of the class
@@ -112,8 +115,12 @@ func (u *unit) constantSiblings(whole ast.Expr, name *ast.Ident, emit emitFunc) 
 		if s == c || s.Pkg() != u.pkg.types && !s.Exported() || constant.Compare(s.Val(), token.EQL, c.Val()) {
 			continue
 		}
+		prior := priorConstant
+		if strings.HasPrefix(c.Name(), "Err") {
+			prior = priorErrorName // another word for a failure mends nothing
+		}
 		emit(u.replace(whole, qualifier+s.Name(), "replace-constant",
-			fmt.Sprintf("replace constant %s by its sibling %s", c.Name(), s.Name()), priorConstant))
+			fmt.Sprintf("replace constant %s by its sibling %s", c.Name(), s.Name()), prior))
 	}
 }
 
@@ -170,18 +177,22 @@ func (u *unit) otherLiterals(l *ast.BasicLit, others []string, emit emitFunc) {
 	if l.Kind != token.INT {
 		return
 	}
-	for _, o := range others {
-		if o != l.Value {
-			emit(u.replace(l, o, "replace-number", "replace "+l.Value+" by "+o+", which stands in the same function", priorLiteral))
-		}
-	}
 	v, err := strconv.ParseInt(l.Value, 0, 64)
 	if err != nil {
 		return
 	}
-	for _, w := range []int64{v + 1, v - 1, v * 2, v / 2} {
+	for i, w := range []int64{v * 2, v / 2, v + 1, v - 1} {
+		prior := priorScale
+		if i > 1 {
+			prior = priorLiteral / 2
+		}
 		if w >= 0 {
-			emit(u.replace(l, strconv.FormatInt(w, 10), "replace-number", fmt.Sprintf("replace %s by %d", l.Value, w), priorLiteral/2))
+			emit(u.replace(l, strconv.FormatInt(w, 10), "replace-number", fmt.Sprintf("replace %s by %d", l.Value, w), prior))
+		}
+	}
+	for _, o := range others {
+		if o != l.Value {
+			emit(u.replace(l, o, "replace-number", "replace "+l.Value+" by "+o+", which stands in the same function", priorLiteral))
 		}
 	}
 }
@@ -243,9 +254,28 @@ func (u *unit) otherVariables(id *ast.Ident, emit emitFunc) {
 	}
 	for _, w := range u.variables(id.Pos()) {
 		if w != v && w.Parent() != u.pkg.types.Scope() && types.Identical(w.Type(), v.Type()) {
-			emit(u.replace(id, w.Name(), "replace-variable", "use "+w.Name()+" in place of "+v.Name(), priorVariable))
+			prior := priorVariable
+			if u.isParameter(v) && u.isParameter(w) {
+				prior = priorParameter
+			}
+			emit(u.replace(id, w.Name(), "replace-variable", "use "+w.Name()+" in place of "+v.Name(), prior))
 		}
 	}
+}
+
+// isParameter says whether a variable is a parameter of the function.
+func (u *unit) isParameter(v *types.Var) bool {
+	f, ok := u.pkg.info.Defs[u.decl.Name].(*types.Func)
+	if !ok {
+		return false
+	}
+	params := f.Type().(*types.Signature).Params()
+	for i := range params.Len() {
+		if params.At(i) == v {
+			return true
+		}
+	}
+	return false
 }
 
 // statements deletes and swaps statements.

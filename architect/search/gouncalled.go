@@ -74,6 +74,9 @@ func (p *goProgram) uncalled() []*types.Func {
 // for it can be had. Next to calls of the same package is likelier.
 func (u *unit) insertCall(f *types.Func, qualifier string, uncalled []*types.Func, emit emitFunc) {
 	sig := f.Type().(*types.Signature)
+	if sig.Results().Len() > 0 && sig.Params().Len() == 0 {
+		return // it only tells something: a call whose answer nobody takes mends nothing
+	}
 	for _, b := range u.blocks {
 		for i := 0; i <= len(b.list); i++ {
 			if i > 0 && ends(b.list[i-1]) {
@@ -95,12 +98,16 @@ func (u *unit) insertCall(f *types.Func, qualifier string, uncalled []*types.Fun
 				}
 				call = recv + "." + f.Name() + "(" + args + ")"
 			}
-			prior := priorUncalled * u.affinity(f, b, i) * math.Pow(0.5, float64(b.depth))
+			prior := priorUncalled * u.affinity(f, b, i) * math.Pow(0.5, float64(b.depth)) * rarity(len(uncalled))
 			emit(u.insert(b, i, call, "insert-call",
 				fmt.Sprintf("call %s, which is defined and never called", shortName(f.FullName())), prior))
 		}
 	}
 }
+
+// rarity raises the weight of an uncalled function when there are few: in a
+// source where nearly all is called, one that is not stands out.
+func rarity(uncalled int) float64 { return 1 + 4/float64(max(1, uncalled)) }
 
 // affinity is how well a call of f fits at a place: the neighbours call into
 // the same package, or share a word with it.

@@ -117,12 +117,47 @@ func Find(t source.Tree, aim Aim, o Options) *Space {
 	shuffle.Shuffle(len(s.Candidates), func(i, j int) {
 		s.Candidates[i], s.Candidates[j] = s.Candidates[j], s.Candidates[i]
 	})
-	sort.SliceStable(s.Candidates, func(i, j int) bool { return s.Candidates[i].Score > s.Candidates[j].Score })
+	spread(s.Candidates)
 	s.Total = len(s.Candidates)
 	if o.Limit > 0 && len(s.Candidates) > o.Limit {
 		s.Candidates = s.Candidates[:o.Limit]
 	}
 	return s
+}
+
+// Decay of a candidate's score with each better one of the same kind: trying
+// eleven constants in one place first would starve all other places.
+const (
+	decayPlace    = 0.90  // same operator, same line
+	decayFunction = 0.985 // same operator, same function
+	decayFloor    = 0.35
+)
+
+// spread orders candidates by score, each weighed down by those of its kind
+// that come before it.
+func spread(list []Candidate) {
+	byScore := func(i, j int) bool { return list[i].Score > list[j].Score }
+	sort.SliceStable(list, byScore)
+	type place struct {
+		operator, path, function string
+		line                     int
+	}
+	lines, functions := map[place]float64{}, map[place]float64{}
+	for i := range list {
+		c := &list[i]
+		l := place{c.Operator, c.Path, c.Function, c.Line}
+		f := place{c.Operator, c.Path, c.Function, 0}
+		if lines[l] == 0 {
+			lines[l] = 1
+		}
+		if functions[f] == 0 {
+			functions[f] = 1
+		}
+		c.Score *= lines[l] * functions[f]
+		lines[l] = max(decayFloor, lines[l]*decayPlace)
+		functions[f] = max(decayFloor, functions[f]*decayFunction)
+	}
+	sort.SliceStable(list, byScore)
 }
 
 // words splits an identifier into its lower-case parts: "mapPage" is map, page.

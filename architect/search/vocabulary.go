@@ -13,7 +13,7 @@ var vocabulary = map[int][]string{
 	12: {"sse", "xmm", "osfxsr", "osxmmexcpt", "cr4", "em", "ts", "mp", "fxsave"},
 	13: {"stack", "align", "aligned", "rsp", "sp", "movaps"},
 	15: {"nxe", "efer", "nx", "msr"},
-	16: {"reserved", "entry", "encode", "pte", "table", "fill", "virt", "phys", "page", "addr", "mask", "ps", "small"},
+	16: {"reserved", "entry", "encode", "pte", "table", "fill", "virt", "phys", "pa", "page", "addr", "mask", "ps", "small"},
 	17: {"stack", "map", "cr3", "segment", "switch", "space", "fill", "stacks", "kernel"},
 	18: {"write", "writable", "rw", "segment", "flags", "protect", "build", "data", "pf", "wp"},
 	19: {"user", "us", "level", "table"},

@@ -17,6 +17,7 @@ const (
 	RegTPR      = 0x080
 	RegEOI      = 0x0B0
 	regSVR      = 0x0F0
+	regISR      = 0x100
 	regLVTTimer = 0x320
 	regLVTLINT0 = 0x350
 	regLVTLINT1 = 0x360
@@ -107,6 +108,25 @@ func (l *Local) StopTimer() {
 
 func (l *Local) write(reg uint64, value uint32) {
 	phys.Store32(phys.Register(l.base+reg), value)
+}
+
+// PICMasked says whether every line of the legacy controllers is masked.
+func PICMasked() bool {
+	return amd64.Inb(picMasterData) == picMaskAll && amd64.Inb(picSlaveData) == picMaskAll
+}
+
+// InService gives a vector that was taken and not acknowledged, 0 if there is
+// none: the highest bit of the in-service registers (SDM volume 3, 11.8.4).
+func (l *Local) InService() uint64 {
+	for i := uint64(8); i > 0; i-- {
+		word := phys.Load32(phys.Register(l.base + regISR + (i-1)*0x10))
+		for bit := uint64(32); bit > 0; bit-- {
+			if word&(1<<(bit-1)) != 0 {
+				return (i-1)*32 + bit - 1
+			}
+		}
+	}
+	return 0
 }
 
 // waitLimit bounds the wait for the 8254: a missing one must not hang the start.

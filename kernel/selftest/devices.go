@@ -2,6 +2,7 @@ package selftest
 
 import (
 	"pxos/abi"
+	"pxos/kernel/apic"
 	"pxos/kernel/arch/amd64"
 	"pxos/kernel/gpu"
 	"pxos/kernel/pci"
@@ -41,7 +42,7 @@ func (m *Machine) exceptions() {
 const (
 	timerTicks     = 5
 	timerCount     = 20_000 // APIC clocks over 16 between ticks
-	timerSpinLimit = 20_000_000
+	timerSpinLimit = 2_000_000
 )
 
 func (m *Machine) timer() {
@@ -59,6 +60,9 @@ func (m *Machine) timer() {
 	c.that(ticks != 0, "the timer never ticked")
 	c.that(ticks != 1, "the timer ticked once and then fell silent")
 	c.that(ticks >= timerTicks, "the timer stopped ticking")
+	c.that(m.APIC.InService() == 0, "an interrupt was never acknowledged")
+	c.that(trap.Strays() == 0, "an interrupt came that nobody asked for")
+	c.that(apic.PICMasked(), "a line of the legacy interrupt controllers is not masked")
 	c.that(trap.OpenHandlers() == 0, "an interrupt handler ran with interrupts let in")
 	c.report(abi.TestTimer)
 }

@@ -51,6 +51,7 @@ var (
 	probing, probeHit  bool
 	probeVector        uint64
 	localAPIC          *uint32 // its EOI register; set before interrupts are let in
+	strays             uint64  // interrupts that nobody asked for
 	openHandlers       uint64  // interrupts whose handler ran with interrupts let in
 	dying              bool
 )
@@ -88,6 +89,7 @@ func interrupt(vector uint64) {
 	case VectorSpurious:
 		// Has no EOI: Intel SDM volume 3, 11.9.
 	default:
+		strays++
 		acknowledge()
 	}
 }
@@ -113,6 +115,9 @@ func die(f *Frame) {
 // TickCount is the number of timer interrupts so far. It changes under the
 // caller's feet: it is read anew each time.
 func TickCount() uint64 { return phys.Load64(&ticks) }
+
+// Strays is the number of interrupts on vectors that no driver asked for.
+func Strays() uint64 { return strays }
 
 // OpenHandlers is the number of interrupts whose handler could itself have been
 // interrupted: an interrupt gate must prevent that.
