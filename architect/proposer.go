@@ -2,6 +2,7 @@ package architect
 
 import (
 	"context"
+	"strings"
 
 	"pxos/architect/search"
 	"pxos/architect/source"
@@ -60,7 +61,7 @@ type searchSession struct {
 
 // Open lists and orders the candidates.
 func (s Search) Open(_ context.Context, c *Case) (Session, error) {
-	space := search.Find(c.Broken, aimOf(c.Diagnosis), search.Options{
+	space := search.Find(c.Broken, aimOf(c.Diagnosis, c.Project.Module), search.Options{
 		Module: c.Project.Module, Protected: c.Project.protectedFromSearch(c.Broken), Seed: c.Seed, Limit: s.Limit,
 	})
 	if s.Space != nil {
@@ -104,14 +105,14 @@ const (
 )
 
 // aimOf turns a diagnosis into an aim for the search.
-func aimOf(d *fault.Diagnosis) search.Aim {
+func aimOf(d *fault.Diagnosis, module string) search.Aim {
 	aim := search.Aim{Class: d.Class.Number, Words: search.Words(d.Class.Number)}
 	if d.Location.Function != "" {
-		aim.Places = append(aim.Places, search.Place{Function: d.Location.Function, File: d.Location.File, Line: d.Location.Line, Weight: weightLocation})
+		aim.Places = append(aim.Places, search.Place{Function: d.Location.Function, File: inTree(d.Location.File, module), Line: d.Location.Line, Weight: weightLocation})
 	}
 	for i, f := range d.Backtrace {
 		if i < 6 && f.Function != "" {
-			aim.Places = append(aim.Places, search.Place{Function: f.Function, File: f.File, Line: f.Line, Weight: weightFrame / float64(i+1) * 2})
+			aim.Places = append(aim.Places, search.Place{Function: f.Function, File: inTree(f.File, module), Line: f.Line, Weight: weightFrame / float64(i+1) * 2})
 		}
 	}
 	for i, s := range d.Suspects {
@@ -120,4 +121,13 @@ func aimOf(d *fault.Diagnosis) search.Aim {
 		}
 	}
 	return aim
+}
+
+// inTree turns a file name of the line table into a path of the source tree:
+// with -trimpath the Go toolchain puts the module's path before it.
+func inTree(file, module string) string {
+	if module == "" {
+		return file
+	}
+	return strings.TrimPrefix(file, module+"/")
 }

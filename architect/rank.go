@@ -24,7 +24,7 @@ func Rank(ctx context.Context, p *Project, good, broken source.Tree, o Options) 
 	if err != nil {
 		return 0, 0, nil, err
 	}
-	space := search.Find(broken, aimOf(r.Diagnosis), search.Options{Module: p.Module, Protected: p.protectedFromSearch(broken), Seed: o.Seed})
+	space := search.Find(broken, aimOf(r.Diagnosis, p.Module), search.Options{Module: p.Module, Protected: p.protectedFromSearch(broken), Seed: o.Seed})
 	changed := good.Changed(broken)
 	for i := range space.Candidates {
 		c := &space.Candidates[i]
