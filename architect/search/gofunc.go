@@ -19,6 +19,7 @@ type unit struct {
 	locality float64
 	blocks   []*block
 	names    map[string]bool // identifiers in the function
+	useCount map[types.Object]int
 }
 
 // block is a list of statements and where it stands.

@@ -80,11 +80,55 @@ func (u *unit) graft(donor *unit, s ast.Stmt, budget *int, emit emitFunc) {
 				prior = priorGraftName
 			}
 			prior *= u.kinship(donor, s, b)
+			if u.usesIdle(donor, s, pos) {
+				prior *= idleBonus
+			}
 			*budget--
 			emit(u.insert(b, i, bound, "graft-statement",
 				fmt.Sprintf("insert %s, as in %s", firstLine(bound), shortName(donor.symbol)), prior))
 		}
 	}
+}
+
+// idleBonus raises grafts that use a local variable which the function computes
+// and then hardly uses: what was computed was meant for something.
+const idleBonus = 2.0
+
+// usesIdle says whether a statement names a local variable of the target that
+// is read at most once there.
+func (u *unit) usesIdle(donor *unit, s ast.Stmt, pos token.Pos) bool {
+	if donor == u {
+		return false
+	}
+	idle := false
+	ast.Inspect(s, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok || idle {
+			return !idle
+		}
+		v, ok := u.lookup(id.Name, pos).(*types.Var)
+		if ok && v.Parent() != u.pkg.types.Scope() && !u.isParameter(v) && u.uses(v) == 1 {
+			idle = true
+		}
+		return true
+	})
+	return idle
+}
+
+// uses counts how often the function names a variable after its definition.
+func (u *unit) uses(v *types.Var) int {
+	if u.useCount == nil {
+		u.useCount = map[types.Object]int{}
+		ast.Inspect(u.decl.Body, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if obj := u.pkg.info.Uses[id]; obj != nil {
+					u.useCount[obj]++
+				}
+			}
+			return true
+		})
+	}
+	return u.useCount[v]
 }
 
 // kinship is how likely a statement of one function is to be missing in

@@ -116,7 +116,7 @@ func (u *unit) constantSiblings(whole ast.Expr, name *ast.Ident, emit emitFunc) 
 			continue
 		}
 		prior := priorConstant
-		if strings.HasPrefix(c.Name(), "Err") {
+		if strings.HasPrefix(c.Name(), "Err") || strings.HasPrefix(s.Name(), "Err") {
 			prior = priorErrorName // another word for a failure mends nothing
 		}
 		emit(u.replace(whole, qualifier+s.Name(), "replace-constant",
