@@ -261,6 +261,35 @@ func descriptors(t *testing.T) int {
 	return len(list)
 }
 
+// A guest that never stops sending must not keep the device from closing.
+func TestCloseUnderFlood(t *testing.T) {
+	d := serve(t, Options{})
+	m := connect(t, d)
+	r := m.ring(0)
+	r.submit(abi.OpGPUExecute, 1, abi.ProgramPing, 1)
+	r.wait()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				m.mem.Store(r.base+abi.RingCQHead, m.mem.Load(r.base+abi.RingCQTail))
+				m.mem.Store(r.base+abi.RingSQTail, m.mem.Load(r.base+abi.RingSQHead)+64)
+			}
+		}
+	}()
+	for d.Stats().RingCommands < 1000 {
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	close(stop)
+	<-stopped
+}
+
 func TestFloor(t *testing.T) {
 	s := MeasureFloor(2000)
 	if s.Rounds != 2000 || s.MinimumNS <= 0 || s.MinimumNS > s.MedianNS || s.MedianNS > s.P99NS {

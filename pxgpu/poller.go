@@ -9,7 +9,7 @@ import (
 
 const (
 	ringBatch  = 32  // commands of one ring before the others get their turn
-	clockEvery = 128 // idle rounds between two looks at the clock
+	clockEvery = 128 // rounds between two looks at the clock and the context
 )
 
 // poll is the device's own thread: parked until the doorbell, then spinning on
@@ -35,7 +35,10 @@ func (d *Device) spin(ctx context.Context) {
 	defer d.mu.Unlock()
 	var polled uint32 // rings that know that the device is awake
 	idle, idleSince := 0, time.Now()
-	for {
+	for round := 0; ; round++ {
+		if round%clockEvery == 0 && ctx.Err() != nil {
+			return // also under a guest that never lets the rings run dry
+		}
 		if d.want.Load() > 0 {
 			d.yield()
 			polled &= d.awake // a reset put them to sleep
@@ -54,7 +57,7 @@ func (d *Device) spin(ctx context.Context) {
 		if idle == clockEvery {
 			idleSince = time.Now()
 		}
-		if ctx.Err() != nil || (time.Since(idleSince) > d.spinFor && d.park(polled)) {
+		if time.Since(idleSince) > d.spinFor && d.park(polled) {
 			return
 		}
 	}
