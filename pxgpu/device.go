@@ -51,13 +51,14 @@ type Device struct {
 	model *mailbox.Model
 	awake uint32 // bit i: ring i rang and is being polled
 
-	bell     chan struct{}
-	died     chan error
-	gone     chan struct{}
-	stop     context.CancelFunc
-	workers  sync.WaitGroup
-	closing  sync.Once
-	counters counters
+	bell      chan struct{}
+	died      chan error
+	gone      chan struct{}
+	stop      context.CancelFunc
+	workers   sync.WaitGroup
+	closing   sync.Once
+	unlinking sync.Once
+	counters  counters
 }
 
 // Serve makes a device and waits for a client in the background. The device ends
@@ -144,13 +145,16 @@ func (d *Device) listen(parent string) error {
 	return nil
 }
 
+// unlink takes the socket away. Whoever calls it second waits for the first.
 func (d *Device) unlink() {
-	if d.listener != nil {
-		d.listener.Close()
-	}
-	if d.dir != "" {
-		os.RemoveAll(d.dir)
-	}
+	d.unlinking.Do(func() {
+		if d.listener != nil {
+			d.listener.Close()
+		}
+		if d.dir != "" {
+			os.RemoveAll(d.dir) //nolint:errcheck // an empty folder of ours that is gone already is fine
+		}
+	})
 }
 
 // work runs f in the background; its error, or its panic, is the device's death.
