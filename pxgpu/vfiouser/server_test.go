@@ -51,7 +51,7 @@ func (r *rig) hangUp() error {
 	return <-r.result
 }
 
-func TestSessionLikeQEMU(t *testing.T) {
+func TestConversationLikeQEMU(t *testing.T) {
 	r := newRig(t)
 	r.hello()
 	ram := memfd(t, 1<<20)
