@@ -43,7 +43,9 @@ type Options struct {
 	MaxBuilds int // candidates that may reach a build, default 400
 	Proposers []Proposer
 	Memory    *memory.Store
-	WorkDir   string
+	// Forget keeps the cycle in Memory but asks it nothing.
+	Forget  bool
+	WorkDir string
 	// Tests are the checks per self-test that a healthy boot is known to make.
 	Tests map[string]int
 	// GRUBFirst boots the broken kernel through the boot loader, as a user does.
@@ -100,7 +102,7 @@ func Run(ctx context.Context, p *Project, broken source.Tree, o Options) (*Recor
 
 func (c *cycle) run(ctx context.Context) error {
 	var lessons []memory.Lesson
-	if c.Memory != nil {
+	if c.Memory != nil && !c.Forget {
 		var err error
 		if lessons, err = c.Memory.Lessons(ctx, c.project.Name); err != nil {
 			return err

@@ -42,6 +42,8 @@ type Config struct {
 	OnLine func(string) bool
 	// Look, if set, is called while the stopped machine can still be read.
 	Look func(*machine.Machine, *machine.Evidence) error
+	// Quiet leaves out what disturbs timings: the watch for hangs.
+	Quiet bool
 	// Console receives what the kernel prints through the GPU.
 	Console io.Writer
 }
@@ -91,6 +93,7 @@ func Boot(ctx context.Context, c Config) (*Result, error) {
 	mc := machine.Config{
 		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline,
 		Machine: c.Machine, RAMBytes: c.RAMBytes, CPUs: c.CPUs, Args: c.Args, Limit: c.Limit, OnSerialLine: c.OnLine,
+		NoHangDetection: c.Quiet,
 	}
 	if c.NoGPU {
 		mc.VGA = "std"

@@ -1,0 +1,63 @@
+# Targets for people; the work is done by cmd/pxos and by go.
+# `make run` and `make test` do all set-up themselves.
+
+export CGO_ENABLED = 0
+export GOFLAGS = -buildvcs=false
+
+PXOS = ./pxos
+N    ?= 200
+SEED ?= 1
+FUZZTIME ?= 20s
+
+.PHONY: all setup build run test lint fuzz soak corpus bench-mailbox bench-diagnose clean
+
+all: build
+
+# QEMU, GRUB and friends: the host's if good, else from Debian's archive into
+# .cache/tools, without root. Silent when nothing is missing.
+setup:
+	@command -v go >/dev/null || { echo "Go 1.26 or newer is needed: https://go.dev/dl/"; exit 3; }
+	@go run ./image/toolchain/cmd/pxos-setup
+
+$(PXOS): FORCE
+	@go build -o $(PXOS) ./cmd/pxos
+FORCE:
+
+build: setup $(PXOS)
+	@$(PXOS) build
+
+# The whole story once, live: build, boot, fault, explain, repair, prove, remember.
+run: setup $(PXOS)
+	@$(PXOS) run
+
+test: setup lint
+	PXOS_REQUIRE_TOOLS=1 go test -p 1 -timeout 20m ./...
+
+lint:
+	@unformatted=$$(gofmt -l abi architect cmd fault image kernel machine memory pxgpu tests); \
+	 if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
+	@go vet ./...
+
+# Every bug of the corpus, without memory of earlier runs and without history.
+corpus: setup $(PXOS)
+	@rm -f .cache/corpus.db .cache/corpus.db-wal .cache/corpus.db-shm
+	@$(PXOS) evolve --corpus tests/corpus --no-history --seed $(SEED) --memory .cache/corpus.db
+
+bench-mailbox: setup $(PXOS)
+	@$(PXOS) bench mailbox
+
+# Power-on to evidence for a triple fault, by -kernel and through GRUB.
+bench-diagnose: setup
+	@go test -run '^$$' -bench TripleFault -benchtime 10x ./machine
+
+soak: setup $(PXOS)
+	@$(PXOS) soak -n $(N)
+
+# Every fuzz target for FUZZTIME.
+fuzz:
+	@set -e; for pkg in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg; done; done
+
+clean:
+	rm -rf build out $(PXOS) .cache/work
