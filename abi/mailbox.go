@@ -117,6 +117,7 @@ const (
 const (
 	CQECookie = 0  // uint64
 	CQEStatus = 8  // uint32, Err* code
+	CQESeq    = 12 // uint32, number of this completion since reset, from 1; written last
 	CQEResult = 16 // uint64
 	CQEData   = 24 // 40 bytes, meaning by opcode
 )

@@ -23,7 +23,7 @@ const ReportVersion = 1
 // Kinds of report lines, in the order in which the kernel writes them.
 const (
 	ReportBoot    = "boot"    // version= loader=multiboot2|pvh cmdline=
-	ReportCPU     = "cpu"     // vendor= count= maxphyaddr= features=nx,smep,…
+	ReportCPU     = "cpu"     // vendor= count= maxphyaddr= nx= smep= smap= tsc_hz= pat=   (IA32_PAT as RDMSR gives it)
 	ReportLayout  = "layout"  // directmap= kernel= kernel_end= stack_lo= stack_hi= cr3=
 	ReportMem     = "mem"     // base= length= type=ram|reserved|acpi|nvs|bad
 	ReportFrames  = "frames"  // total= free=   (4 KiB frames)

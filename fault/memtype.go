@@ -1,6 +1,10 @@
 package fault
 
-import "fmt"
+import (
+	"fmt"
+
+	"pxos/abi"
+)
 
 // MSRs that decide memory types (Intel SDM volume 3, 11.11 and 11.12).
 const (
@@ -15,9 +19,13 @@ const (
 var typeNames = map[uint64]string{0: "UC", 1: "WC", 4: "WT", 5: "WP", 6: "WB", 7: "UC-"}
 
 // patType names the memory type of a PAT index, and says whether the PAT's value
-// is only its power-on default.
+// is only its power-on default. Where the emulator does not show the MSR, a
+// kernel that reports its value is believed.
 func (a *Analysis) patType(index int) (name string, assumed bool) {
 	pat, known := a.Ev.MSRs[msrPAT]
+	if cpu, ok := a.Report.First(abi.ReportCPU); !known && ok && cpu.Fields["pat"] != "" {
+		pat, known = cpu.Uint("pat"), true
+	}
 	if !known {
 		pat = defaultPAT
 	}

@@ -71,6 +71,7 @@ func reportMemory() {
 	report.Uint("smep", flag(features.SMEP))
 	report.Uint("smap", flag(features.SMAP))
 	report.Uint("tsc_hz", local.TSCHertz)
+	report.Hex("pat", amd64.Rdmsr(amd64.IA32_PAT)) // the emulator does not show it
 	report.End()
 
 	report.Begin(abi.ReportLayout)

@@ -194,19 +194,19 @@ func (g *GPU) Call(opcode uint8, arg0, arg1, arg2 uint64) (uint64, Error) {
 	return g.wait(ring)
 }
 
-// wait polls the completion ring for the answer to the last submission.
+// wait polls the next completion for the sequence number that the device writes
+// last: one cache line carries the news and the answer.
 func (g *GPU) wait(ring uint64) (uint64, Error) {
-	tail := phys.Register(ring + abi.RingCQTail)
-	for n := 0; phys.Load32(tail) == g.head; n++ {
+	slot := uint64(g.head%abi.RingEntries) * abi.RingEntryBytes
+	e := phys.Words(ring+abi.RingCQEntries+slot, abi.RingEntryBytes/8)
+	g.head++
+	for n := 0; uint32(phys.Load64(&e[abi.CQEStatus/8])>>32) != g.head; n++ {
 		if n == ringSpinLimit {
 			return 0, ErrTimeout
 		}
 		amd64.Pause()
 	}
-	slot := uint64(g.head%abi.RingEntries) * abi.RingEntryBytes
-	e := phys.Words(ring+abi.RingCQEntries+slot, abi.RingEntryBytes/8)
 	cookie, code, result := e[abi.CQECookie/8], uint32(e[abi.CQEStatus/8]), e[abi.CQEResult/8]
-	g.head++
 	phys.Store32(phys.Register(ring+abi.RingCQHead), g.head)
 	if cookie != g.cookie {
 		return 0, ErrRing

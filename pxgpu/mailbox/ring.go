@@ -121,18 +121,20 @@ func decode(e *[abi.RingEntryBytes]byte) (request, uint64) {
 	return q, le.Uint64(e[abi.SQECookie:])
 }
 
-// complete writes the completion, then moves CQTail, then SQHead: a guest that
-// sees the index sees the entry.
+// complete writes the completion, its sequence number last, then moves CQTail,
+// then SQHead: a guest that sees the number or the index sees the entry. Polling
+// the number costs the guest one cache-line transfer, polling the index two.
 func (m *Model) complete(r *ring, cookie uint64, res result) {
 	at := r.base + abi.RingCQEntries + r.cqTail%abi.RingEntries*abi.RingEntryBytes
 	e := m.vram.bytes[at : at+abi.RingEntryBytes : at+abi.RingEntryBytes]
 	clear(e[abi.CQEData:])
 	le := binary.LittleEndian
 	le.PutUint64(e[abi.CQECookie:], cookie)
-	le.PutUint64(e[abi.CQEStatus:], uint64(res.status))
+	le.PutUint32(e[abi.CQEStatus:], res.status)
 	le.PutUint64(e[abi.CQEResult:], res.value)
 	r.cqTail++
 	r.sqHead++
+	m.vram.Store(at+abi.CQESeq, r.cqTail)
 	m.vram.Store(r.base+abi.RingCQTail, r.cqTail)
 	m.vram.Store(r.base+abi.RingSQHead, r.sqHead)
 }
