@@ -335,23 +335,33 @@ func (c *cycle) remember(ctx context.Context) error {
 // Known boots a source that is well and gives the checks of its self-tests, for
 // Options.Tests.
 func Known(ctx context.Context, p *Project, t source.Tree, workDir string) (map[string]int, *trial.Result, error) {
+	r, err := BootOn(ctx, p, t, p.First, workDir)
+	if err != nil {
+		return nil, r, err
+	}
+	return checksOf(r.Report), r, nil
+}
+
+// BootOn builds a source that should be well and boots it on one machine. A
+// kernel that does not come up is a *NotWell, with the result beside it.
+func BootOn(ctx context.Context, p *Project, t source.Tree, v Variant, workDir string) (*trial.Result, error) {
 	shop, err := newWorkshop(p, t, nil, workDir, 1)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer shop.close()
 	x, err := shop.build(ctx, <-shop.benches, t)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	r, err := shop.boot(ctx, x, p.First)
+	r, err := shop.boot(ctx, x, v)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if why := p.Trouble(r); why != "" {
-		return nil, r, &NotWell{why, r.Outcome.Termination, r.Diagnosis}
+		return r, &NotWell{why, r.Outcome.Termination, r.Diagnosis}
 	}
-	return checksOf(r.Report), r, nil
+	return r, nil
 }
 
 // NotWell says that a kernel which should be the measure does not come up.

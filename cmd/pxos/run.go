@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -132,16 +135,36 @@ func (s *story) lastWords(r *trial.Result) {
 }
 
 func (s *story) explain(r *trial.Result) {
-	if err := fault.Render(s.w, r.Diagnosis, width(s.w), isTerminal(s.w)); err != nil {
+	var text bytes.Buffer
+	if err := fault.Render(&text, r.Diagnosis, width(s.w), isTerminal(s.w)); err != nil {
 		s.say("%v", err)
 	}
+	fmt.Fprint(s.w, sections(text.String(), 5))
 	err := writeWhole(s.page, func(w io.Writer) error { return fault.RenderHTML(w, r.Diagnosis) })
 	if err != nil {
 		s.say("the page could not be written: %v", err)
 		return
 	}
-	s.say("as a page: %s", relative(s.lab.root, s.page))
+	s.say("source, registers, descriptor tables and suspects: %s", relative(s.lab.root, s.page))
 }
+
+// sections keeps the head of a rendered diagnosis and its first n sections:
+// cause, how it was found, what to do, chain, walk. The page has them all.
+func sections(text string, n int) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(escapes.ReplaceAllString(line, ""), "── ") {
+			if n--; n < 0 {
+				break
+			}
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}
+
+// escapes are the colours of a terminal.
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // ending boots the mended kernel once more, as a user would.
 func (s *story) ending(c *cobra.Command, p *architect.Project, r *architect.Record, mended source.Tree) error {
@@ -152,7 +175,7 @@ func (s *story) ending(c *cobra.Command, p *architect.Project, r *architect.Reco
 	s.say("it came up on the machine that failed, through GRUB, and on %d other machines; every self-test", len(p.Matrix))
 	s.say("passed, none was lost, and an audit of the page tables from outside found nothing")
 	s.head("BOOT  the mended kernel")
-	_, result, err := architect.Known(c.Context(), p, mended, s.lab.work())
+	result, err := architect.BootOn(c.Context(), p, mended, p.Proof, s.lab.work())
 	if err != nil {
 		return err
 	}
