@@ -16,6 +16,9 @@ type Artifact struct {
 	Kernel  string // ELF for a direct boot, "" if there is none
 	ISO     string // "" until one is made
 	Symbols string
+	// GRUBOnly says that Kernel cannot be booted without the boot loader (it has
+	// a Multiboot2 header alone), NoISO that the boot loader cannot boot it.
+	GRUBOnly, NoISO bool
 }
 
 // Variant is a machine on which a kernel must come up.
@@ -116,7 +119,7 @@ func (p *Project) boot(ctx context.Context, dir string, a Artifact, v Variant) (
 		Tools: p.Tools, Symbols: a.Symbols, Machine: v.Machine, RAMBytes: v.RAMBytes, CPUs: v.CPUs, Args: v.Args,
 		NoGPU: p.NoGPU, SourceDirs: []string{dir}, OnLine: p.OnLine,
 	}
-	if v.GRUB || a.Kernel == "" {
+	if (v.GRUB && !a.NoISO) || a.Kernel == "" || a.GRUBOnly {
 		c.ISO = a.ISO
 	} else {
 		c.Kernel = a.Kernel

@@ -38,6 +38,7 @@ func lineCandidates(t source.Tree, aim Aim, emit emitFunc) {
 			f.replaceNames(aim, fn, constants, emit)
 			f.replaceNumbers(aim, fn, emit)
 			f.moveLines(aim, fn, emit)
+			f.useUnused(aim, fn, emit)
 			f.graftLines(aim, fn, emit)
 			f.operators(aim, fn, emit)
 		}
