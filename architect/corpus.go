@@ -85,7 +85,7 @@ type Score struct {
 	Note      string `json:"note,omitempty"`
 	Attempts  int    `json:"attempts"`
 	Boots     int    `json:"boots"`      // until the repair was found
-	ProofBoot int    `json:"proof_boot"` // boots of proof and matrix
+	ProofBoot int    `json:"proof_boot"` // boots of proof and matrix, refused candidates' too
 	ElapsedMS int64  `json:"elapsed_ms"`
 	CycleID   int64  `json:"cycle_id"`
 }
@@ -109,16 +109,30 @@ func RunBug(ctx context.Context, p *Project, good source.Tree, b Bug, o Options)
 	}
 	s.Attempts = len(r.Attempts)
 	a := r.Accepted()
-	s.Boots = r.Boots
+	s.Boots = searchBoots(r)
+	s.ProofBoot = r.Boots - s.Boots
 	if a != nil {
-		s.ProofBoot = 1 + len(p.Matrix)
-		s.Boots -= s.ProofBoot
 		s.Repaired, s.Proposer, s.Note = true, a.Proposer, a.Note
 		s.Exact = sameCode(good, mended)
 		s.Placed = placed(b.Truth, a)
 		s.Wrong = !s.Exact && !s.Placed
 	}
 	return s, r, nil
+}
+
+// searchBoots counts the boots until the repair was found: that of the bug
+// itself and the first one of each candidate. The others are proof.
+func searchBoots(r *Record) int {
+	n := 0
+	if r.Diagnosis != nil {
+		n++
+	}
+	for _, a := range r.Attempts {
+		if a.Boots > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // placed says whether a repair lies where the true fix does.

@@ -25,7 +25,7 @@ type evolveFlags struct {
 	seed                         uint64
 	budget, workers              int
 	llmURL, llmModel             string
-	verbose                      bool
+	verbose, rank                bool
 }
 
 func evolveCommand() *cobra.Command {
@@ -60,6 +60,7 @@ Your files are not changed unless you say --apply.`,
 	c.Flags().IntVar(&f.workers, "workers", 2, "candidates that are tried at once")
 	c.Flags().StringVar(&f.llmURL, "llm", os.Getenv("PXOS_LLM_URL"), "base URL of an OpenAI-compatible server (key: PXOS_LLM_KEY)")
 	c.Flags().StringVar(&f.llmModel, "llm-model", os.Getenv("PXOS_LLM_MODEL"), "model to ask for")
+	c.Flags().BoolVar(&f.rank, "rank", false, "with --corpus: only tell at which place of the search's list the true repair stands")
 	c.Flags().BoolVar(&f.verbose, "verbose", false, "show every candidate")
 	c.MarkFlagsMutuallyExclusive("bug", "corpus", "project")
 	return c
@@ -190,6 +191,9 @@ func (l *lab) evolveCorpus(c *cobra.Command, f *evolveFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.rank {
+		return l.rankCorpus(c, f, p, good, bugs)
+	}
 	store, err := l.openMemory(f.memory)
 	if err != nil {
 		return err
@@ -223,6 +227,22 @@ func (l *lab) evolveCorpus(c *cobra.Command, f *evolveFlags) error {
 		}
 	}
 	return showScores(out, scores, f.asJSON)
+}
+
+// rankCorpus tells where the true repair of each bug stands, one boot a bug.
+func (l *lab) rankCorpus(c *cobra.Command, f *evolveFlags, p *architect.Project, good source.Tree, bugs []architect.Bug) error {
+	for _, b := range bugs {
+		broken, err := good.Apply(b.Patch, []string{"."})
+		if err != nil {
+			return usage{fmt.Errorf("%s: %w", b.Name, err)}
+		}
+		rank, total, err := architect.Rank(c.Context(), p, good, broken, l.options(f, nil, nil))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%-27s %6d of %d\n", b.Name, rank, total)
+	}
+	return nil
 }
 
 // said is the class that was diagnosed; a bug that a lesson recognised is not
