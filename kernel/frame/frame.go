@@ -1,8 +1,10 @@
 // Package frame hands out 4 KiB frames of physical memory.
 //
-// It may import bootinfo and phys. One bit stands for each frame up to the end
-// of RAM; a set bit is a frame that is used or is no RAM. Invariant: a frame is
-// handed out at most once until it is freed, and holes are never handed out.
+// It may import bootinfo and phys. Two bits stand for each frame up to the end
+// of RAM: one is set for a frame that is used or is no RAM, the other for a frame
+// that Alloc gave out. Invariant: a frame is handed out at most once until it is
+// freed, and what Alloc did not give out can never be freed: holes, the kernel's
+// image and device memory stay out for ever.
 package frame
 
 import (
@@ -17,9 +19,10 @@ const None = 0
 // of further processors) out of the allocator.
 const reservedLow = 1 << 20
 
-// Allocator is the bitmap and its counters.
+// Allocator is the bitmaps and their counters.
 type Allocator struct {
-	bitmap []uint64
+	bitmap []uint64 // used, or no RAM
+	given  []uint64 // handed out by Alloc
 	limit  uint64 // number of frames that the bitmap covers
 	next   uint64 // where the next search starts
 	Total  uint64 // frames of RAM
@@ -29,8 +32,8 @@ type Allocator struct {
 // Extent is a range of physical memory that must not be handed out.
 type Extent struct{ Start, End uint64 }
 
-// Init builds the bitmap from the memory map. The bitmap itself is placed in
-// RAM below ceiling (what the boot page tables reach) outside the used extents.
+// Init builds the bitmaps from the memory map. They themselves are placed in RAM
+// below ceiling (what the boot page tables reach) outside the used extents.
 func (a *Allocator) Init(in *bootinfo.Info, used []Extent, ceiling uint64) bool {
 	end := uint64(0)
 	for i := 0; i < in.RegionCount; i++ {
@@ -40,13 +43,15 @@ func (a *Allocator) Init(in *bootinfo.Info, used []Extent, ceiling uint64) bool 
 	}
 	a.limit = end / phys.PageBytes
 	words := (a.limit + 63) / 64
-	at, ok := place(in, used, words*8, ceiling)
+	at, ok := place(in, used, words*16, ceiling)
 	if !ok {
 		return false
 	}
 	a.bitmap = phys.Words(at, int(words))
+	a.given = phys.Words(at+words*8, int(words))
 	for i := range a.bitmap {
 		a.bitmap[i] = ^uint64(0)
+		a.given[i] = 0
 	}
 	a.Total, a.Free = 0, 0
 	for i := 0; i < in.RegionCount; i++ {
@@ -62,7 +67,7 @@ func (a *Allocator) Init(in *bootinfo.Info, used []Extent, ceiling uint64) bool 
 		}
 	}
 	a.Reserve(0, reservedLow)
-	a.Reserve(at, at+words*8)
+	a.Reserve(at, at+words*16)
 	for i := range used {
 		a.Reserve(used[i].Start, used[i].End)
 	}
@@ -70,7 +75,7 @@ func (a *Allocator) Init(in *bootinfo.Info, used []Extent, ceiling uint64) bool 
 	return a.Free > 0
 }
 
-// place finds room for the bitmap.
+// place finds room for the bitmaps.
 func place(in *bootinfo.Info, used []Extent, size, ceiling uint64) (uint64, bool) {
 	for i := 0; i < in.RegionCount; i++ {
 		r := &in.Regions[i]
@@ -113,8 +118,11 @@ func (a *Allocator) release(start, end uint64) {
 
 // Reserve takes every frame that touches [start, end) out of the allocator.
 func (a *Allocator) Reserve(start, end uint64) {
-	last := (end + phys.PageBytes - 1) / phys.PageBytes
-	for f := start / phys.PageBytes; f < last && f < a.limit; f++ {
+	if end <= start {
+		return
+	}
+	last := (end - 1) / phys.PageBytes // end itself may be the end of all addresses
+	for f := start / phys.PageBytes; f <= last && f < a.limit; f++ {
 		if !a.used(f) {
 			a.take(f)
 		}
@@ -141,6 +149,7 @@ func (a *Allocator) Alloc() uint64 {
 		}
 		if !a.used(f) {
 			a.take(f)
+			a.given[f/64] |= 1 << (f % 64)
 			a.next = f + 1
 			phys.Clear(f*phys.PageBytes, phys.PageBytes)
 			return f * phys.PageBytes
@@ -149,13 +158,15 @@ func (a *Allocator) Alloc() uint64 {
 	return None
 }
 
-// Release gives a frame back. It says no to an address that is not a frame of
-// ours in use: a double free is found here, not later.
+// Release gives a frame back. It says no to an address that is not a frame that
+// Alloc gave out: a double free, or the release of what never was ours, is found
+// here, not later.
 func (a *Allocator) Release(pa uint64) bool {
 	f := pa / phys.PageBytes
-	if pa%phys.PageBytes != 0 || pa < reservedLow || f >= a.limit || !a.used(f) {
+	if pa%phys.PageBytes != 0 || f >= a.limit || a.given[f/64]&(1<<(f%64)) == 0 {
 		return false
 	}
+	a.given[f/64] &^= 1 << (f % 64)
 	a.bitmap[f/64] &^= 1 << (f % 64)
 	a.Free++
 	return true
