@@ -30,6 +30,9 @@ const (
 	MaxModules      = 8
 	MaxCmdlineBytes = 256
 	maxInfoBytes    = 1 << 20
+	// reach is what the stub's page tables map: a pointer of the loader to
+	// elsewhere cannot be followed while they are in use.
+	reach = 1 << 30
 )
 
 // Region is a range of physical memory.
@@ -139,6 +142,9 @@ func (in *Info) setCmdline(b []byte) {
 // It says whether there was a memory map.
 func (in *Info) Read(loader, pa uint64) bool {
 	in.Loader = loader
+	if !reachable(pa, maxInfoBytes) {
+		return false
+	}
 	switch loader {
 	case LoaderMultiboot2:
 		in.readMultiboot2(pa)
@@ -160,16 +166,15 @@ func (in *Info) sort() {
 	}
 }
 
-func le32(pa uint64) uint32 { return uint32(le64(pa)) }
+// reachable says whether memory can be read already.
+func reachable(pa, size uint64) bool { return pa < reach && size <= reach-pa }
 
-func le64(pa uint64) uint64 {
-	b := phys.Bytes(pa, 8)
-	v := uint64(0)
-	for i := 7; i >= 0; i-- {
-		v = v<<8 | uint64(b[i])
-	}
-	return v
+func le32(pa uint64) uint32 {
+	b := phys.Bytes(pa, 4)
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
+
+func le64(pa uint64) uint64 { return uint64(le32(pa)) | uint64(le32(pa+4))<<32 }
 
 // Multiboot2 Specification 2.0, 3.6: a total size, then tags of 8-byte
 // alignment.
@@ -209,6 +214,9 @@ func (in *Info) readTag(kind uint32, pa, size uint64) {
 			}
 		}
 	case tagMemory:
+		if size < 16 {
+			return
+		}
 		entry := uint64(le32(pa + 8))
 		if entry < 24 {
 			return
@@ -226,7 +234,7 @@ const (
 	pvhMagic        = 0x336EC578
 	pvhEntryBytes   = 24
 	pvhModuleBytes  = 32
-	pvhMaxMapBytes  = 256
+	pvhMaxMap       = 256
 	pvhFlagsVersion = 4
 )
 
@@ -236,20 +244,20 @@ func (in *Info) readPVH(pa uint64) {
 	}
 	version := le32(pa + pvhFlagsVersion)
 	modules, list := le32(pa+12), le64(pa+16)
-	for i := uint64(0); i < uint64(modules) && i < MaxModules; i++ {
+	for i := uint64(0); i < uint64(modules) && i < MaxModules && reachable(list, (i+1)*pvhModuleBytes); i++ {
 		in.addModule(le64(list+i*pvhModuleBytes), le64(list+i*pvhModuleBytes+8))
 	}
-	if cmdline := le64(pa + 24); cmdline != 0 {
+	if cmdline := le64(pa + 24); cmdline != 0 && reachable(cmdline, MaxCmdlineBytes) {
 		in.setCmdline(phys.CString(cmdline, MaxCmdlineBytes))
 	}
-	if rsdp := le64(pa + 32); rsdp != 0 {
+	if rsdp := le64(pa + 32); rsdp != 0 && reachable(rsdp, uint64(len(in.RSDP))) {
 		copy(in.RSDP[:], phys.Bytes(rsdp, len(in.RSDP)))
 	}
 	if version < 1 {
 		return
 	}
 	entries, count := le64(pa+40), le32(pa+48)
-	for i := uint64(0); i < uint64(count) && i < pvhMaxMapBytes; i++ {
+	for i := uint64(0); i < uint64(count) && i < pvhMaxMap && reachable(entries, (i+1)*pvhEntryBytes); i++ {
 		e := entries + i*pvhEntryBytes
 		in.addRegion(le64(e), le64(e+8), le32(e+16))
 	}

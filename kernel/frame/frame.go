@@ -23,10 +23,10 @@ const reservedLow = 1 << 20
 type Allocator struct {
 	bitmap []uint64 // used, or no RAM
 	given  []uint64 // handed out by Alloc
-	limit  uint64 // number of frames that the bitmap covers
-	next   uint64 // where the next search starts
-	Total  uint64 // frames of RAM
-	Free   uint64 // frames that can be had now
+	limit  uint64   // number of frames that the bitmap covers
+	next   uint64   // where the next search starts
+	Total  uint64   // frames of RAM
+	Free   uint64   // frames that can be had now
 }
 
 // Extent is a range of physical memory that must not be handed out.
