@@ -106,27 +106,43 @@ func (t *Tables) anyMapped(virt, size uint64) bool {
 	return false
 }
 
-// leaf gives the entry of the 4 KiB page at virt, after splitting a large page
-// that covers it.
-func (t *Tables) leaf(virt uint64) (*uint64, Error) {
+// leaf gives the entry that translates virt and its level, 0 if there is none.
+func (t *Tables) leaf(virt uint64) (*uint64, int) {
 	table := phys.Table(t.Root)
-	for l := levelPML4; l > LevelPT; l-- {
+	for l := levelPML4; l >= LevelPT; l-- {
 		e := &table[index(virt, l)]
 		if *e&PTE_P == 0 {
-			return nil, ErrNotMapped
+			return nil, 0
 		}
-		if *e&PTE_PS != 0 {
-			if err := t.split(e, virt, l); err != OK {
-				return nil, err
-			}
+		if l == LevelPT || *e&PTE_PS != 0 {
+			return e, l
 		}
 		table = phys.Table(*e & AddrMask)
 	}
-	e := &table[index(virt, LevelPT)]
-	if *e&PTE_P == 0 {
-		return nil, ErrNotMapped
+	return nil, 0
+}
+
+// cut splits a large page that reaches over an edge of a range, so that the
+// pages of the range are its own. It changes no translation.
+func (t *Tables) cut(edge uint64) Error {
+	for {
+		e, level := t.leaf(edge)
+		if level <= LevelPT || edge&(pageBytes(level)-1) == 0 {
+			return OK
+		}
+		if err := t.split(e, edge, level); err != OK {
+			return err
+		}
 	}
-	return e, OK
+}
+
+// cutOut splits the large pages that a range meets in part. What can fail in
+// changing a mapped range fails here, before any translation is changed.
+func (t *Tables) cutOut(virt, size uint64) Error {
+	if err := t.cut(virt); err != OK {
+		return err
+	}
+	return t.cut(virt + size)
 }
 
 // split replaces a large page by a table of 512 smaller ones that map the same
@@ -162,14 +178,15 @@ func (t *Tables) Protect(virt, size uint64, f Flags) Error {
 			return ErrNotMapped
 		}
 	}
-	for at := virt; at-virt < size; at += Page4K {
-		e, err := t.leaf(at)
-		if err != OK {
-			return err
-		}
-		pte := encode(*e&AddrMask, f, LevelPT)
+	if err := t.cutOut(virt, size); err != OK {
+		return err
+	}
+	for at := virt; at-virt < size; {
+		e, level := t.leaf(at)
+		pte := encode(*e&AddrMask&^(pageBytes(level)-1), f, level)
 		*e = pte
 		t.flush(at)
+		at += pageBytes(level)
 	}
 	return OK
 }
@@ -183,16 +200,18 @@ func (t *Tables) Unmap(virt, size uint64) Error {
 	if err := t.checkRange(virt, 0, size); err != OK {
 		return err
 	}
-	for at := virt; at-virt < size; at += Page4K {
-		e, err := t.leaf(at)
-		if err == ErrNotMapped {
+	if err := t.cutOut(virt, size); err != OK {
+		return err
+	}
+	for at := virt; at-virt < size; {
+		e, level := t.leaf(at)
+		if level == 0 {
+			at += Page4K
 			continue
-		}
-		if err != OK {
-			return err
 		}
 		*e = 0
 		t.flush(at)
+		at += pageBytes(level)
 	}
 	return OK
 }

@@ -14,6 +14,9 @@ import (
 	"pxos/kernel/phys"
 )
 
+// alignment is that of the direct map, as far as large pages see it.
+const alignment = 2 << 20
+
 // New makes an arena of whole pages and lets physical addresses be offsets into
 // it until the test ends. Pages that are never touched cost nothing.
 func New(t testing.TB, bytes int) []byte {
@@ -21,23 +24,26 @@ func New(t testing.TB, bytes int) []byte {
 	if bytes%phys.PageBytes != 0 {
 		t.Fatalf("an arena of %d bytes is no number of whole pages", bytes)
 	}
-	all, err := unix.Mmap(-1, 0, bytes+phys.PageBytes, unix.PROT_READ|unix.PROT_WRITE,
+	all, err := unix.Mmap(-1, 0, bytes+alignment+phys.PageBytes, unix.PROT_READ|unix.PROT_WRITE,
 		unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		t.Fatalf("map an arena of %d bytes: %v", bytes, err)
 	}
-	if err := unix.Mprotect(all[bytes:], unix.PROT_NONE); err != nil {
+	start := uint64(uintptr(unsafe.Pointer(&all[0])))
+	skip := int(-start & (alignment - 1))
+	memory := all[skip:]
+	if err := unix.Mprotect(memory[bytes:bytes+phys.PageBytes], unix.PROT_NONE); err != nil {
 		t.Fatalf("guard the arena: %v", err)
 	}
 	base := phys.Base
-	phys.Base = uint64(uintptr(unsafe.Pointer(&all[0])))
+	phys.Base = start + uint64(skip)
 	t.Cleanup(func() {
 		phys.Base = base
 		if err := unix.Munmap(all); err != nil {
 			t.Error(err)
 		}
 	})
-	return all[:bytes:bytes]
+	return memory[:bytes:bytes]
 }
 
 // Address is the physical address of a byte of the arena.
