@@ -319,7 +319,11 @@ func (c *cycle) remember(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write the record: %w", err)
 	}
-	kept := &memory.Cycle{Started: c.started, Project: c.project.Name, Source: c.record.Source,
+	files, err := c.broken.Pack()
+	if err != nil {
+		return err
+	}
+	kept := &memory.Cycle{Files: files, Started: c.started, Project: c.project.Name, Source: c.record.Source,
 		Signature: c.record.Signature, Class: class, Outcome: c.record.Outcome, Record: text}
 	if err := c.Memory.Keep(ctx, kept, lesson, c.used); err != nil {
 		return err

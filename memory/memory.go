@@ -49,6 +49,10 @@ CREATE TABLE lessons (
 	uses INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (project, file, before, after)
 ) STRICT;
+CREATE TABLE sources (
+	hash TEXT PRIMARY KEY,
+	files BLOB NOT NULL
+) STRICT;
 CREATE INDEX lessons_signature ON lessons(signature);
 `
 
@@ -82,6 +86,9 @@ type Cycle struct {
 	Class     int             `json:"class"`
 	Outcome   string          `json:"outcome"`
 	Record    json.RawMessage `json:"record,omitempty"`
+	// Files is the source itself, packed by whoever keeps it; equal sources are
+	// kept once.
+	Files []byte `json:"-"`
 }
 
 // Store is an open memory.
@@ -151,6 +158,11 @@ func (s *Store) Keep(ctx context.Context, c *Cycle, l *Lesson, used []int64) err
 		c.Signature, c.Class, c.Outcome, string(c.Record)).Scan(&c.ID)
 	if err != nil {
 		return fmt.Errorf("memory: keep the cycle: %w", err)
+	}
+	if len(c.Files) > 0 {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO sources (hash, files) VALUES (?, ?) ON CONFLICT DO NOTHING", c.Source, c.Files); err != nil {
+			return fmt.Errorf("memory: keep the source: %w", err)
+		}
 	}
 	if l != nil {
 		l.Cycle = c.ID
@@ -238,6 +250,13 @@ func (s *Store) Cycle(ctx context.Context, id int64) (Cycle, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, fmt.Errorf("memory: %w: %d", ErrNotFound, id)
 	}
+	if err != nil {
+		return c, err
+	}
 	c.Record = json.RawMessage(record)
+	err = s.db.QueryRowContext(ctx, "SELECT files FROM sources WHERE hash = ?", c.Source).Scan(&c.Files)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil // kept without its source
+	}
 	return c, err
 }

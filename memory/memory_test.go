@@ -12,7 +12,7 @@ import (
 )
 
 func sample() (*Cycle, *Lesson) {
-	return &Cycle{Started: time.Unix(1e9, 5).UTC(), Project: "pxos", Source: "abc", Signature: "33/mapPage", Class: 33, Outcome: "repaired", Record: json.RawMessage(`{"a":1}`)},
+	return &Cycle{Started: time.Unix(1e9, 5).UTC(), Project: "pxos", Source: "abc", Signature: "33/mapPage", Class: 33, Outcome: "repaired", Record: json.RawMessage(`{"a":1}`), Files: []byte{1, 2}},
 		&Lesson{Project: "pxos", Signature: "33/mapPage", Class: 33, File: "a.go", Before: "x", After: "y"}
 }
 
@@ -40,7 +40,7 @@ func TestKeepSurvivesReopening(t *testing.T) {
 		t.Fatalf("lessons %+v, %v", lessons, err)
 	}
 	back, err := s.Cycle(ctx, c.ID)
-	if err != nil || string(back.Record) != `{"a":1}` || !back.Started.Equal(c.Started) {
+	if err != nil || string(back.Record) != `{"a":1}` || len(back.Files) != 2 || !back.Started.Equal(c.Started) {
 		t.Fatalf("cycle %+v, %v", back, err)
 	}
 	if _, err := s.Cycle(ctx, 999); !errors.Is(err, ErrNotFound) {

@@ -43,6 +43,10 @@ func (t Tree) Apply(patch string, roots []string) (Tree, error) {
 	}
 	changes := map[string]string{}
 	for _, f := range files {
+		// Without a "diff --git" line the parser leaves the usual prefixes on.
+		if old, ok := strings.CutPrefix(f.OldName, "a/"); ok && strings.HasPrefix(f.NewName, "b/") {
+			f.OldName, f.NewName = old, f.NewName[2:]
+		}
 		text, err := t.applyFile(f, roots)
 		if err != nil {
 			return t, err

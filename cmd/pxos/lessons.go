@@ -58,9 +58,9 @@ func withMemory(path string, do func(*memory.Store) error) error {
 
 func cyclesCommand() *cobra.Command {
 	var path string
-	var asJSON bool
+	var asJSON, replay bool
 	c := &cobra.Command{
-		Use: "cycles [ID]", Short: "List recorded cycles, or tell one again",
+		Use: "cycles [ID]", Short: "List recorded cycles, tell one again, or run it again",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withMemory(path, func(s *memory.Store) error {
@@ -71,13 +71,47 @@ func cyclesCommand() *cobra.Command {
 				if err != nil {
 					return usage{fmt.Errorf("%q is no cycle number", args[0])}
 				}
+				if replay {
+					return replayCycle(c, s, id)
+				}
 				return tellCycle(c, s, id, asJSON)
 			})
 		},
 	}
 	c.Flags().StringVar(&path, "memory", "", "memory file (default .cache/memory.db)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&replay, "replay", false, "judge every recorded candidate again, from the kept source, and compare")
 	return c
+}
+
+// replayCycle runs a cycle of our kernel again and compares.
+func replayCycle(c *cobra.Command, s *memory.Store, id int64) error {
+	l, err := openLab()
+	if err != nil {
+		return err
+	}
+	kept, err := s.Cycle(c.Context(), id)
+	if err != nil {
+		return usage{err}
+	}
+	p := architect.PxOS(l.root, l.tools)
+	if kept.Project != p.Name {
+		return usage{fmt.Errorf("cycle %d is of project %s; only cycles of %s can be run again here", id, kept.Project, p.Name)}
+	}
+	w := newWatcher(c.ErrOrStderr(), false)
+	_, diff, err := architect.Replay(c.Context(), p, kept, architect.Options{WorkDir: l.work(), Watch: w.event})
+	w.done()
+	if err != nil {
+		return err
+	}
+	for _, d := range diff {
+		fmt.Fprintln(c.OutOrStdout(), d)
+	}
+	if len(diff) > 0 {
+		return failed{"the cycle went otherwise this time"}
+	}
+	fmt.Fprintln(c.OutOrStdout(), "the same diagnosis, the same answer of every gate")
+	return nil
 }
 
 func listCycles(c *cobra.Command, s *memory.Store, asJSON bool) error {
