@@ -43,9 +43,10 @@ func (t Tree) Apply(patch string, roots []string) (Tree, error) {
 	}
 	changes := map[string]string{}
 	for _, f := range files {
-		// Without a "diff --git" line the parser leaves the usual prefixes on.
-		if old, ok := strings.CutPrefix(f.OldName, "a/"); ok && strings.HasPrefix(f.NewName, "b/") {
-			f.OldName, f.NewName = old, f.NewName[2:]
+		// Without a "diff --git" line the parser leaves the prefix of the new
+		// name on, and takes that name for the old one too.
+		if name, ok := strings.CutPrefix(f.NewName, "b/"); ok && (f.OldName == f.NewName || f.OldName == "a/"+name) {
+			f.OldName, f.NewName = name, name
 		}
 		text, err := t.applyFile(f, roots)
 		if err != nil {
