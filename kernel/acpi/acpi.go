@@ -94,6 +94,9 @@ func load(t *paging.Tables, pa uint64) []byte {
 // reach maps those pages of a range that are not mapped: firmware keeps its
 // tables in reserved memory, which the direct map leaves out.
 func reach(t *paging.Tables, pa, size uint64) bool {
+	if pa+size < pa {
+		return false
+	}
 	for page := pa &^ (phys.PageBytes - 1); page < pa+size; page += phys.PageBytes {
 		if _, level := t.Walk(phys.Virt(page)); level != 0 {
 			continue

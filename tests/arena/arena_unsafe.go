@@ -1,8 +1,8 @@
 // Package arena lets kernel packages be tested on the host: a piece of address
 // space stands for physical memory.
 //
-// It may import kernel/phys alone. Behind the arena lies a page that cannot be
-// touched, so that a read past the end of what a test put there ends the test.
+// It may import kernel/phys alone. Before and behind the arena lie pages that
+// cannot be touched, so that a read past its ends ends the test.
 package arena
 
 import (
@@ -24,26 +24,27 @@ func New(t testing.TB, bytes int) []byte {
 	if bytes%phys.PageBytes != 0 {
 		t.Fatalf("an arena of %d bytes is no number of whole pages", bytes)
 	}
-	all, err := unix.Mmap(-1, 0, bytes+alignment+phys.PageBytes, unix.PROT_READ|unix.PROT_WRITE,
+	all, err := unix.Mmap(-1, 0, bytes+2*alignment, unix.PROT_READ|unix.PROT_WRITE,
 		unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		t.Fatalf("map an arena of %d bytes: %v", bytes, err)
 	}
-	start := uint64(uintptr(unsafe.Pointer(&all[0])))
-	skip := int(-start & (alignment - 1))
-	memory := all[skip:]
-	if err := unix.Mprotect(memory[bytes:bytes+phys.PageBytes], unix.PROT_NONE); err != nil {
-		t.Fatalf("guard the arena: %v", err)
+	first := uint64(uintptr(unsafe.Pointer(&all[0])))
+	skip := alignment - int(first&(alignment-1))
+	for _, outside := range [][]byte{all[:skip], all[skip+bytes:]} {
+		if err := unix.Mprotect(outside, unix.PROT_NONE); err != nil {
+			t.Fatalf("guard the arena: %v", err)
+		}
 	}
 	base := phys.Base
-	phys.Base = start + uint64(skip)
+	phys.Base = first + uint64(skip)
 	t.Cleanup(func() {
 		phys.Base = base
 		if err := unix.Munmap(all); err != nil {
 			t.Error(err)
 		}
 	})
-	return memory[:bytes:bytes]
+	return all[skip : skip+bytes : skip+bytes]
 }
 
 // Address is the physical address of a byte of the arena.
