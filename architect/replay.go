@@ -77,6 +77,9 @@ func differences(old, now *Record) []string {
 	}
 	for i := range old.Attempts {
 		if i >= len(now.Attempts) {
+			if now.Accepted() != nil {
+				break // what was judged beside the accepted one
+			}
 			out = append(out, fmt.Sprintf("%d attempts were recorded, %d were judged", len(old.Attempts), len(now.Attempts)))
 			break
 		}

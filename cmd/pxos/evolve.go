@@ -78,13 +78,21 @@ func (l *lab) openMemory(name string) (*memory.Store, error) {
 }
 
 // proposers are asked in this order.
-func (f *evolveFlags) proposers(good *source.Tree) []architect.Proposer {
+func (l *lab) proposers(f *evolveFlags, good *source.Tree) []architect.Proposer {
 	list := []architect.Proposer{architect.Lessons{}}
+	if f.llmURL != "" {
+		m := architect.ModelFromEnv()
+		m.URL, m.Model = f.llmURL, f.llmModel
+		list = append(list, architect.Model{ModelConfig: m})
+	}
+	if good != nil {
+		list = append(list, architect.History{Good: *good, WorkDir: l.work()})
+	}
 	return append(list, architect.Search{Limit: 5000})
 }
 
 func (l *lab) options(f *evolveFlags, store *memory.Store, good *source.Tree) architect.Options {
-	return architect.Options{Seed: f.seed, Workers: f.workers, MaxBuilds: f.budget, Memory: store, WorkDir: l.work(), Proposers: f.proposers(good)}
+	return architect.Options{Seed: f.seed, Workers: f.workers, MaxBuilds: f.budget, Memory: store, WorkDir: l.work(), Proposers: l.proposers(f, good)}
 }
 
 // evolveOne takes one source through the loop.
@@ -138,13 +146,24 @@ func (l *lab) evolveOne(c *cobra.Command, f *evolveFlags) error {
 	return l.finishOne(c, f, p, r, mended)
 }
 
-// lastGood is the source at the last good revision, nil if it cannot be had or
-// is the same.
+// lastGood is the source at the last good revision, nil if it is not wanted or
+// cannot be had. Files that git does not know are taken as they are.
 func (l *lab) lastGood(c *cobra.Command, p *architect.Project, f *evolveFlags, tree source.Tree) *source.Tree {
 	if f.noHistory {
 		return nil
 	}
-	return nil
+	known := func(path string) bool { _, ok := tree.File(path); return ok }
+	good, err := architect.GitRevision(c.Context(), p.Root, f.good, p.Roots, known)
+	if err != nil {
+		fmt.Fprintf(c.ErrOrStderr(), "%-9s not used: %v\n", "history", err)
+		return nil
+	}
+	changes := map[string]string{}
+	for _, path := range good.Paths() {
+		changes[path], _ = good.File(path)
+	}
+	whole := tree.With(changes)
+	return &whole
 }
 
 // finishOne shows the result and, on request, applies the repair.
@@ -211,7 +230,11 @@ func (l *lab) evolveCorpus(c *cobra.Command, f *evolveFlags) error {
 	}
 	var scores []architect.Score
 	for _, b := range bugs {
-		o := l.options(f, store, &good)
+		var past *source.Tree
+		if !f.noHistory {
+			past = &good
+		}
+		o := l.options(f, store, past)
 		o.Tests = tests
 		w := newWatcher(c.ErrOrStderr(), f.verbose)
 		o.Watch = w.event
