@@ -51,6 +51,13 @@ func BootProtocol(file []byte) (Protocol, error) {
 	return "", ErrNoBootHeader
 }
 
+// NeedsLoader says whether a kernel can be started by a boot loader only: QEMU's
+// -kernel reads Multiboot 1 headers and PVH notes, not Multiboot2 headers.
+func NeedsLoader(file []byte) bool {
+	protocol, err := BootProtocol(file)
+	return err == nil && protocol == Multiboot2 && !hasPVHNote(file)
+}
+
 // checkELF refuses files for other machines and files that were cut short.
 func checkELF(file []byte) error {
 	f, err := elf.NewFile(bytes.NewReader(file))

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"pxos/architect/trial"
 	"pxos/fault"
+	"pxos/image"
 	"pxos/machine"
 )
 
@@ -72,10 +74,15 @@ func (l *lab) diagnose(c *cobra.Command, path string, cfg trial.Config, save str
 		d, err := fault.Diagnose(ev, fault.Options{SourceDirs: cfg.SourceDirs, KernelELF: cfg.Symbols})
 		return d, 0, err
 	}
-	if iso {
+	switch {
+	case iso:
 		cfg.ISO = path
-	} else {
-		cfg.Kernel = path
+	default:
+		done, err := l.prepare(c, path, &cfg)
+		if err != nil {
+			return nil, 0, err
+		}
+		defer done()
 	}
 	if save != "" {
 		cfg.Look = func(_ *machine.Machine, ev *machine.Evidence) error {
@@ -91,6 +98,37 @@ func (l *lab) diagnose(c *cobra.Command, path string, cfg trial.Config, save str
 		return nil, 0, err
 	}
 	return r.Diagnosis, r.PowerOnToCause, nil
+}
+
+// prepare makes a kernel file bootable: as it is, or on an ISO of its own if
+// only a boot loader can start it.
+func (l *lab) prepare(c *cobra.Command, path string, cfg *trial.Config) (done func(), err error) {
+	done = func() {}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return done, usage{err}
+	}
+	if !image.NeedsLoader(text) {
+		cfg.Kernel = path
+		return done, nil
+	}
+	if err := os.MkdirAll(l.work(), 0o755); err != nil {
+		return done, err
+	}
+	dir, err := os.MkdirTemp(l.work(), "iso-*")
+	if err != nil {
+		return done, err
+	}
+	done = func() { os.RemoveAll(dir) }
+	cfg.ISO = filepath.Join(dir, "kernel.iso")
+	if cfg.Symbols == "" {
+		cfg.Symbols = path
+	}
+	if err := image.MakeISO(c.Context(), image.ISOOptions{Kernel: path, Out: cfg.ISO, Tools: l.tools}); err != nil {
+		done()
+		return func() {}, err
+	}
+	return done, nil
 }
 
 func isJSON(path string) bool {
