@@ -86,6 +86,9 @@ func Run(ctx context.Context, p *Project, broken source.Tree, o Options) (*Recor
 	c := &cycle{Options: o, project: p, broken: broken, started: o.Now(), mended: broken}
 	c.record = &Record{Schema: Schema, Project: p.Name, Label: o.Label, Started: c.started, Seed: o.Seed,
 		Source: broken.Hash(), Attempts: []Attempt{}, Steps: []Step{}}
+	if o.Tests == nil {
+		o.Tests = p.Tests
+	}
 	shop, err := newWorkshop(p, broken, o.Tests, o.WorkDir, o.Workers)
 	if err != nil {
 		return nil, broken, err

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pxos/abi"
 	"pxos/architect/source"
 	"pxos/architect/trial"
 	"pxos/image"
@@ -55,6 +56,9 @@ type Project struct {
 	Matrix       []Variant
 	// Trouble says why a boot does not count as up, "" if it does.
 	Trouble func(*trial.Result) string
+	// Tests are the self-tests that every healthy boot reports, with the least
+	// number of checks that is known.
+	Tests map[string]int
 	// NoGPU boots without the pxGPU.
 	NoGPU bool
 	// OnLine ends a boot early, as trial.Config.OnLine.
@@ -78,6 +82,8 @@ func PxOS(root string, tools *toolchain.Toolchain) *Project {
 			{Name: "q35, 6 GiB, 2 CPUs", Machine: "q35", RAMBytes: 6 << 30, CPUs: 2},
 		},
 		Trouble: (*trial.Result).Why,
+		Tests: map[string]int{abi.TestPaging: 1, abi.TestFrames: 1, abi.TestException: 1, abi.TestTimer: 1,
+			abi.TestPCI: 1, abi.TestMailbox: 1, abi.TestSerial: 1},
 	}
 	p.Load = func() (source.Tree, error) {
 		t, err := source.Load(root, []string{"kernel", "abi"}, kernelSource)
