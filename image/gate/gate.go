@@ -124,7 +124,13 @@ func load(file []byte) (*code, error) {
 			c.functions = append(c.functions, s)
 		}
 	}
-	sort.Slice(c.functions, func(i, j int) bool { return c.functions[i].Value < c.functions[j].Value })
+	sort.Slice(c.functions, func(i, j int) bool {
+		a, b := c.functions[i], c.functions[j]
+		if a.Value != b.Value {
+			return a.Value < b.Value
+		}
+		return a.Size < b.Size // marks such as runtime.text have no size: the function wins
+	})
 	return c, nil
 }
 
