@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sort"
@@ -14,12 +15,18 @@ import (
 )
 
 func benchCommand() *cobra.Command {
-	c := &cobra.Command{Use: "bench", Short: "Measure, beside the limit, in one run"}
+	c := &cobra.Command{
+		Use: "bench", Short: "Measure, beside the limit, in one run", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error { return usage{errors.New("say what to measure: mailbox")} },
+	}
 	var rounds, repeats int
 	var asJSON bool
 	mailbox := &cobra.Command{
 		Use: "mailbox", Short: "Mailbox round trips seen by the guest, beside the two-thread floor", Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := errors.Join(positive("rounds", rounds), positive("repeats", repeats)); err != nil {
+				return err
+			}
 			l, err := openLab()
 			if err != nil {
 				return err

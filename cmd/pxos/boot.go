@@ -65,6 +65,9 @@ func bootCommand() *cobra.Command {
 				return err
 			}
 			cmdline := ""
+			if bench < 0 {
+				return usage{fmt.Errorf("--bench %d: give a count of round trips", bench)}
+			}
 			if bench > 0 {
 				cmdline = fmt.Sprintf("bench=%d", bench)
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,6 +38,9 @@ func evolveCommand() *cobra.Command {
 Your files are not changed unless you say --apply.`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := errors.Join(positive("budget", f.budget), positive("workers", f.workers)); err != nil {
+				return err
+			}
 			l, err := openLab()
 			if err != nil {
 				return err

@@ -16,6 +16,7 @@ import (
 
 	"pxos/architect"
 	"pxos/image"
+	"pxos/machine"
 )
 
 // Exit codes.
@@ -66,8 +67,11 @@ func run(args []string) int {
 	case errors.As(err, &build), errors.As(err, &unwell):
 		fmt.Fprintln(os.Stderr, "pxos:", err)
 		return exitUnderTest
-	case strings.HasPrefix(err.Error(), "unknown command"):
+	case ofCobra(err):
 		fmt.Fprintf(os.Stderr, "pxos: %v\nwhat to do: pxos --help\n", err)
+		return exitWrongUse
+	case errors.Is(err, machine.ErrConfig): // says itself what to do
+		fmt.Fprintln(os.Stderr, "pxos:", err)
 		return exitWrongUse
 	case errors.As(err, &u):
 		fmt.Fprintf(os.Stderr, "pxos: %v\nwhat to do: pxos %s --help\n", err, firstWord(args))
@@ -75,6 +79,25 @@ func run(args []string) int {
 	}
 	fmt.Fprintln(os.Stderr, "pxos:", err)
 	return exitLaboratory
+}
+
+// ofCobra says whether cobra itself refused the command line: it has no type
+// for that.
+func ofCobra(err error) bool {
+	for _, p := range []string{"unknown command", "if any flags in the group", "accepts "} {
+		if strings.HasPrefix(err.Error(), p) {
+			return true
+		}
+	}
+	return false
+}
+
+// positive refuses a count below 1.
+func positive(flag string, n int) error {
+	if n < 1 {
+		return usage{fmt.Errorf("--%s %d: give at least 1", flag, n)}
+	}
+	return nil
 }
 
 func firstWord(args []string) string {

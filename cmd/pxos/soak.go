@@ -18,6 +18,9 @@ func soakCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "soak", Short: "Boot the kernel many times and look for failures and leftovers", Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := positive("boots", n); err != nil {
+				return err
+			}
 			l, err := openLab()
 			if err != nil {
 				return err
