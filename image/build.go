@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
+	"time"
 
 	"pxos/image/gate"
 	"pxos/image/toolchain"
@@ -51,6 +53,8 @@ type Options struct {
 	Tools *toolchain.Toolchain
 	// Go is the go command; empty means the one on PATH.
 	Go string
+
+	work string // for files that are gone when the build ends, however it ends
 }
 
 // Kernel is a built kernel.
@@ -79,6 +83,7 @@ func Build(ctx context.Context, o Options) (*Kernel, error) {
 		return nil, fmt.Errorf("make a work folder: %w", err)
 	}
 	defer os.RemoveAll(work)
+	o.work = work
 
 	raw := filepath.Join(work, "go.elf")
 	if err := compile(ctx, o, raw); err != nil {
@@ -131,7 +136,17 @@ func goCommand(ctx context.Context, o Options, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, o.Go, args...)
 	cmd.Dir = o.Root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1",
-		"GOFLAGS=", "GOWORK=off", "GOEXPERIMENT=", "GO111MODULE=on")
+		"GOFLAGS=", "GOWORK=off", "GOEXPERIMENT=", "GO111MODULE=on",
+		"GOTMPDIR="+o.work)
+	return whole(cmd)
+}
+
+// whole makes the end of the context end a tool with all that it started: the
+// go command alone would leave its compilers running.
+func whole(cmd *exec.Cmd) *exec.Cmd {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 2 * time.Second
 	return cmd
 }
 
@@ -139,7 +154,7 @@ func goCommand(ctx context.Context, o Options, args ...string) *exec.Cmd {
 func runStage(cmd *exec.Cmd, stage string) error {
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	err := cmd.Run()
+	err := whole(cmd).Run()
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
