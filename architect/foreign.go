@@ -96,7 +96,7 @@ func LoadProject(file string, tools *toolchain.Toolchain) (*Project, error) {
 	return p, nil
 }
 
-// readProject reads and checks the file, and completes it with defaults.
+// readProject reads the file, up to a limit.
 func readProject(file string) (*projectFile, *regexp.Regexp, error) {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -109,8 +109,13 @@ func readProject(file string) (*projectFile, *regexp.Regexp, error) {
 	if err != nil {
 		return nil, nil, &ProjectError{file, 0, "cannot be read: " + reasonOf(err), "give the path of a project's TOML file"}
 	}
+	return parseProject(file, string(text))
+}
+
+// parseProject checks a project file's text, and completes it with defaults.
+func parseProject(file, text string) (*projectFile, *regexp.Regexp, error) {
 	f := &projectFile{Machine: "q35", MemoryMB: defaultMemoryMB, CPUs: 1, LimitS: defaultLimitS}
-	meta, err := toml.Decode(string(text), f)
+	meta, err := toml.Decode(text, f)
 	if err != nil {
 		var at toml.ParseError
 		if errors.As(err, &at) {
@@ -119,10 +124,10 @@ func readProject(file string) (*projectFile, *regexp.Regexp, error) {
 		return nil, nil, &ProjectError{file, lineInError(err), strings.TrimPrefix(err.Error(), "toml: "), "the keys are " + projectKnownNames}
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, nil, &ProjectError{file, lineOfKey(string(text), unknown[0].String()), "unknown key " + unknown[0].String(), "the keys are " + projectKnownNames}
+		return nil, nil, &ProjectError{file, lineOfKey(text, unknown[0].String()), "unknown key " + unknown[0].String(), "the keys are " + projectKnownNames}
 	}
 	refuse := func(key, what, do string) (*projectFile, *regexp.Regexp, error) {
-		return nil, nil, &ProjectError{file, lineOfKey(string(text), key), what, do}
+		return nil, nil, &ProjectError{file, lineOfKey(text, key), what, do}
 	}
 	if key, what, do := f.problem(); what != "" {
 		return refuse(key, what, do)

@@ -93,3 +93,24 @@ func TestProjectLoads(t *testing.T) {
 		t.Errorf("a failed build gave %v", err)
 	}
 }
+
+// FuzzProject throws texts at the reader of project files: what it accepts has
+// all that a cycle needs, inside the bounds.
+func FuzzProject(f *testing.F) {
+	f.Add(goodProject)
+	f.Add(goodProject + "exit = 16\nmachine = \"pc\"\nargs = [\"-device\", \"x\"]\n")
+	f.Add("[name]\nbuild = 1")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, up, err := parseProject("p.toml", text)
+		if err != nil {
+			var refused *ProjectError
+			if !errors.As(err, &refused) || refused.Do == "" {
+				t.Fatalf("refused without saying what to do: %v", err)
+			}
+			return
+		}
+		if p.Build == "" || len(p.Roots) == 0 || (up == nil && p.Exit == nil) || p.MemoryMB < 16 || p.CPUs < 1 || p.LimitS < 1 {
+			t.Fatalf("accepted: %+v", p)
+		}
+	})
+}

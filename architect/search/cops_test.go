@@ -34,3 +34,36 @@ func TestUseUnused(t *testing.T) {
 		t.Errorf("it goes into %s", c.Function)
 	}
 }
+
+const gnuTraps = `# Two handlers of exceptions with an error code.
+.equ VECTOR_NP, 11
+segment_fault:
+	incq counter
+	addq $8, %rsp
+	iretq
+
+page_fault:
+	pushq %rax
+	popq %rax
+	iretq
+`
+
+// TestGNUAssembly wants statements of GNU assembly to be grafted, in .S files
+// and in .s files that are not Go's.
+func TestGNUAssembly(t *testing.T) {
+	want := strings.Replace(gnuTraps, "\tpopq %rax\n\tiretq", "\tpopq %rax\n\taddq $8, %rsp\n\tiretq", 1)
+	for _, name := range []string{"trap.S", "trap.s"} {
+		tree := source.New(map[string]string{name: gnuTraps})
+		s := Find(tree, Aim{Places: []Place{{Function: "page_fault", Weight: 1}}}, Options{Seed: 1})
+		found := -1
+		for i := range s.Candidates {
+			if text, _ := s.Candidates[i].Apply(tree).File(name); text == want && s.Candidates[i].Function == "page_fault" {
+				found = i
+				break
+			}
+		}
+		if found < 0 {
+			t.Errorf("%s: the repair is not among %d candidates", name, len(s.Candidates))
+		}
+	}
+}

@@ -33,6 +33,13 @@ var dialects = map[string]*dialect{
 		comment: ";",
 		skip:    regexp.MustCompile(`^\s*(;.*)?$|^\s*\.?\w+:|^\w|^\s*(db|dw|dd|dq|align|times|resb|resd|bits|org|section|global|extern)\b|^%`),
 	},
+	".S": {
+		name:    "GNU assembly",
+		start:   regexp.MustCompile(`^([A-Za-z_]\w*):`),
+		define:  regexp.MustCompile(`^(?:#define\s+|\s*\.(?:equ|set)\s+)(\w+)[\s,]+\S`),
+		comment: "#",
+		skip:    regexp.MustCompile(`^\s*(#.*|//.*|/\*.*|\*.*)?$|^\s*\.?\w+:|^\s*\.\w`),
+	},
 	".c": {
 		name:    "C",
 		start:   regexp.MustCompile(`^[A-Za-z_][\w\s\*]*?\b([A-Za-z_]\w*)\s*\([^;]*$`),
@@ -72,10 +79,13 @@ func readLines(t source.Tree, p, module string) *lineFile {
 	if path.Ext(p) == ".h" {
 		d = dialects[".c"]
 	}
-	if path.Ext(p) == ".S" || d == nil {
+	if d == nil {
 		return nil
 	}
 	text, _ := t.File(p)
+	if path.Ext(p) == ".s" && !strings.Contains(text, "\nTEXT ") && !strings.HasPrefix(text, "TEXT ") {
+		d = dialects[".S"]
+	}
 	f := &lineFile{path: p, dialect: d, lines: strings.SplitAfter(text, "\n"), uses: map[string]int{}}
 	at := 0
 	var current *lineFunc
