@@ -9,7 +9,7 @@ N    ?= 200
 SEED ?= 1
 FUZZTIME ?= 20s
 
-.PHONY: all setup build run test lint fuzz soak corpus bench-mailbox bench-diagnose clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose clean
 
 all: build
 
@@ -20,6 +20,7 @@ setup:
 	@go run ./image/toolchain/cmd/pxos-setup
 
 $(PXOS): FORCE
+	@test -x $(PXOS) || echo "building ./pxos; the first time takes a minute or two"
 	@go build -o $(PXOS) ./cmd/pxos
 FORCE:
 
@@ -42,6 +43,12 @@ lint:
 corpus: setup $(PXOS)
 	@rm -f .cache/corpus.db .cache/corpus.db-wal .cache/corpus.db-shm
 	@$(PXOS) evolve --corpus tests/corpus --no-history --seed $(SEED) --memory .cache/corpus.db
+
+# A scripted language model: four bad replies that are refused, a good one that
+# is proven.
+demo-model: setup $(PXOS)
+	@mkdir -p build && go build -o build/llm-script ./tests/cmd/llm-script
+	@sh tests/llm/demo.sh
 
 bench-mailbox: setup $(PXOS)
 	@$(PXOS) bench mailbox

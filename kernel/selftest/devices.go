@@ -42,7 +42,7 @@ func (m *Machine) exceptions() {
 const (
 	timerTicks     = 5
 	timerCount     = 20_000 // APIC clocks over 16 between ticks
-	timerSpinLimit = 2_000_000
+	timerSpinLimit = 6_000_000
 )
 
 func (m *Machine) timer() {

@@ -28,8 +28,10 @@ const (
 )
 
 // waitLimit bounds the reads of LSR for one character. At 115200 baud a full
-// FIFO drains in 1.4 ms; an ISA read takes about 1 us.
-const waitLimit = 100000
+// FIFO drains in 1.4 ms and an ISA read takes about 1 us, but an emulated UART
+// waits for whoever reads its other end: on a crowded host that took longer
+// than 100,000 reads. A UART that is not there is noticed at once.
+const waitLimit = 4_000_000
 
 // Port is one serial line.
 type Port struct {
