@@ -64,6 +64,9 @@ func checkKernel(path string) ([]physRange, error) {
 		return refuse("build the kernel again", "truncated: its tables end at byte %d, the file has %d", end, info.Size())
 	}
 	image, err := elf.NewFile(f)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return refuse("build the kernel again", "truncated: the file ends at byte %d, before a section that it names", info.Size())
+	}
 	if err != nil {
 		return refuse("build the kernel again", "broken ELF file: %v", err)
 	}
