@@ -213,6 +213,7 @@ func showDevices(w io.Writer, r *trial.Result) {
 		fmt.Fprintln(w, "audit      page tables walked from outside: nothing found\nup         yes")
 	} else {
 		fmt.Fprintf(w, "up         NO: %s\n", r.Why())
+		fmt.Fprintln(w, "next       the whole story: pxos diagnose build/pxos.iso --gpu --source .   a repair: pxos evolve")
 	}
 }
 
