@@ -378,7 +378,7 @@ func TestInterrupted(t *testing.T) {
 		{"soak", "qemu-system", []string{"soak", "-n", "50"}},
 		{"evolve, first build", "go build", []string{"evolve", "--no-history", "--bug", bug}},
 		{"evolve, first boot", "qemu-system", []string{"evolve", "--no-history", "--bug", bug}},
-		{"evolve, candidates", "fix ", []string{"evolve", "--no-history", "--verbose", "--bug", bug}},
+		{"evolve, candidates", "analyze ", []string{"evolve", "--no-history", "--verbose", "--bug", bug}},
 		{"run", "qemu-system", []string{"run"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

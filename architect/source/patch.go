@@ -52,6 +52,9 @@ func (t Tree) Apply(patch string, roots []string) (Tree, error) {
 		if err != nil {
 			return t, err
 		}
+		if _, twice := changes[f.NewName]; twice {
+			return t, refuse("the patch names %s twice", f.NewName)
+		}
 		changes[f.NewName] = text
 	}
 	return t.With(changes), nil
