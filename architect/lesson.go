@@ -28,6 +28,7 @@ func newLesson(p *Project, broken, mended source.Tree, d *fault.Diagnosis, a *At
 		Project: p.Name, File: changed[0], Function: a.Function, Operator: a.Operator, Before: b, After: c,
 		Test: fmt.Sprintf("boot on %s: must come up with every self-test passed", p.First.Name),
 	}
+	l.Occurs = occurs(before, b, c)
 	if d != nil {
 		l.Signature, l.Class, l.Cause = d.Signature(), d.Class.Number, d.Title
 		l.Text = fmt.Sprintf("%s. Seen as: %s. Mended in %s: %s.", d.Class.Title, d.Title, path.Base(changed[0]), a.Note)
@@ -51,6 +52,28 @@ func template(before, after string) (string, string) {
 	return strings.Join(b[start:len(b)-tail], ""), strings.Join(a[start:len(a)-tail], "")
 }
 
+// occurs counts in a file the first line that a template brings in.
+func occurs(file, before, after string) int {
+	had := map[string]bool{}
+	for line := range strings.Lines(before) {
+		had[fold(line)] = true
+	}
+	n := 0
+	for line := range strings.Lines(after) {
+		brought := fold(line)
+		if had[brought] {
+			continue
+		}
+		for other := range strings.Lines(file) {
+			if fold(other) == brought {
+				n++
+			}
+		}
+		break
+	}
+	return n
+}
+
 // fold makes lines comparable: white space and comments do not count.
 func fold(line string) string {
 	for _, c := range []string{"//", " ;"} {
@@ -65,7 +88,7 @@ func fold(line string) string {
 // It says whether it stood in exactly one place of the file.
 func useLesson(t source.Tree, l *memory.Lesson) (source.Tree, bool) {
 	text, ok := t.File(l.File)
-	if !ok || l.Before == "" || l.Before == l.After {
+	if !ok || l.Before == "" || l.Before == l.After || occurs(text, l.Before, l.After) != l.Occurs {
 		return t, false
 	}
 	lines := strings.SplitAfter(text, "\n")

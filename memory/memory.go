@@ -46,6 +46,7 @@ CREATE TABLE lessons (
 	after TEXT NOT NULL,
 	test TEXT NOT NULL,
 	text TEXT NOT NULL,
+	occurs INTEGER NOT NULL,
 	uses INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (project, file, before, after)
 ) STRICT;
@@ -73,7 +74,10 @@ type Lesson struct {
 	After  string `json:"after"`
 	Test   string `json:"test"` // what would show the bug again
 	Text   string `json:"text"` // the lesson in words
-	Uses   int    `json:"uses"`
+	// Occurs is how often the line that the repair brings in stood in the file
+	// before: elsewhere, the same template is another situation.
+	Occurs int `json:"occurs"`
+	Uses   int `json:"uses"`
 }
 
 // Cycle is one pass of the loop. Record is its whole story as JSON.
@@ -166,11 +170,11 @@ func (s *Store) Keep(ctx context.Context, c *Cycle, l *Lesson, used []int64) err
 	}
 	if l != nil {
 		l.Cycle = c.ID
-		err = tx.QueryRowContext(ctx, `INSERT INTO lessons (cycle, project, signature, class, cause, file, function, operator, before, after, test, text)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		err = tx.QueryRowContext(ctx, `INSERT INTO lessons (cycle, project, signature, class, cause, file, function, operator, before, after, test, text, occurs)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (project, file, before, after) DO UPDATE SET uses = uses
 			RETURNING id`, l.Cycle, l.Project, l.Signature, l.Class, l.Cause, l.File, l.Function, l.Operator,
-			l.Before, l.After, l.Test, l.Text).Scan(&l.ID)
+			l.Before, l.After, l.Test, l.Text, l.Occurs).Scan(&l.ID)
 		if err != nil {
 			return fmt.Errorf("memory: keep the lesson: %w", err)
 		}
@@ -189,7 +193,7 @@ func (s *Store) Keep(ctx context.Context, c *Cycle, l *Lesson, used []int64) err
 // Lessons lists a project's lessons, the most used first; all projects' if
 // project is empty.
 func (s *Store) Lessons(ctx context.Context, project string) ([]Lesson, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, cycle, project, signature, class, cause, file, function, operator, before, after, test, text, uses
+	rows, err := s.db.QueryContext(ctx, `SELECT id, cycle, project, signature, class, cause, file, function, operator, before, after, test, text, occurs, uses
 		FROM lessons WHERE ? = '' OR project = ? ORDER BY uses DESC, id`, project, project)
 	if err != nil {
 		return nil, fmt.Errorf("memory: %w", err)
@@ -199,7 +203,7 @@ func (s *Store) Lessons(ctx context.Context, project string) ([]Lesson, error) {
 	for rows.Next() {
 		var l Lesson
 		if err := rows.Scan(&l.ID, &l.Cycle, &l.Project, &l.Signature, &l.Class, &l.Cause, &l.File, &l.Function,
-			&l.Operator, &l.Before, &l.After, &l.Test, &l.Text, &l.Uses); err != nil {
+			&l.Operator, &l.Before, &l.After, &l.Test, &l.Text, &l.Occurs, &l.Uses); err != nil {
 			return nil, fmt.Errorf("memory: %w", err)
 		}
 		out = append(out, l)
