@@ -17,7 +17,7 @@ var guards = []struct {
 	pattern *regexp.Regexp
 }{
 	{"refusal", regexp.MustCompile(`\breturn\b[^\n]*\bErr[A-Z]\w*`)},
-	{"end with a reason", regexp.MustCompile(`\brefuse\(`)},
+	{"call that ends with a reason", regexp.MustCompile(`\brefuse\(`)},
 	{"self-test check", regexp.MustCompile(`\.that\(`)},
 	{"report line", regexp.MustCompile(`\breport\.(Begin|Test|Finish)\(`)},
 	{"assertion", regexp.MustCompile(`\b(assert|panic|BUG_ON|ASSERT)\s*\(`)},

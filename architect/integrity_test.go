@@ -46,7 +46,7 @@ func TestIntegrity(t *testing.T) {
 	}{
 		{"nothing", before, "changes nothing"},
 		{"a refusal less", edit("kernel/paging/map.go", "return ErrEmpty", "return OK"), "removes a refusal"},
-		{"an end less", edit("kernel/paging/map.go", `refuse("no memory", "")`, "return OK"), "removes a end with a reason"},
+		{"an end less", edit("kernel/paging/map.go", `refuse("no memory", "")`, "return OK"), "removes a call that ends with a reason"},
 		{"a check less", edit("kernel/paging/map.go", "\tc.that(virt != 1, \"one\")\n", ""), "removes a self-test check"},
 		{"the self-tests are not run", edit("kernel/start.go", "selftest.Run(&machine)", ""), "removes a self-test"},
 		{"a report line less", edit("kernel/start.go", "report.Test(1)", ""), "removes a report line"},

@@ -97,6 +97,9 @@ func (t *Tables) MapPlatform(pa, size uint64, f Flags) (uint64, Error) {
 	if err := t.checkRange(phys.Virt(pa), pa, size); err != OK {
 		return 0, err
 	}
+	if t.anyMapped(phys.Virt(pa), size) {
+		return 0, ErrOverlap // firmware that points at RAM must not remap the kernel
+	}
 	return phys.Virt(pa), t.fillSmall(pa, pa+size, f)
 }
 
