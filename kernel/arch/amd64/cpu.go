@@ -56,6 +56,16 @@ func Lgdt(pointer *[10]byte)
 // Lidt loads IDTR, in the form of Lgdt.
 func Lidt(pointer *[10]byte)
 
+// Sgdt stores GDTR, in the form of Lgdt.
+//
+//go:noescape
+func Sgdt(pointer *[10]byte)
+
+// Sidt stores IDTR, in the form of Lgdt.
+//
+//go:noescape
+func Sidt(pointer *[10]byte)
+
 // Ltr loads the task register.
 func Ltr(selector uint16)
 

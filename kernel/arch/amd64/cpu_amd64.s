@@ -121,6 +121,18 @@ TEXT ·Lidt(SB), NOSPLIT, $0-8
 	LIDT (AX)
 	RET
 
+// func Sgdt(pointer *[10]byte)
+TEXT ·Sgdt(SB), NOSPLIT, $0-8
+	MOVQ pointer+0(FP), AX
+	BYTE $0x0F; BYTE $0x01; BYTE $0x00 // SGDT (AX)
+	RET
+
+// func Sidt(pointer *[10]byte)
+TEXT ·Sidt(SB), NOSPLIT, $0-8
+	MOVQ pointer+0(FP), AX
+	BYTE $0x0F; BYTE $0x01; BYTE $0x08 // SIDT (AX)
+	RET
+
 // func Ltr(selector uint16)
 TEXT ·Ltr(SB), NOSPLIT, $0-2
 	MOVW selector+0(FP), AX
