@@ -54,7 +54,6 @@ func TestCycleLearns(t *testing.T) {
 	}
 }
 
-// wholeRecord holds a record against what was done.
 // sameLineSet says whether two trees hold the same lines: where in a run of
 // independent instructions the missing one goes is not decided by a boot.
 func sameLineSet(a, b source.Tree) bool {
@@ -75,6 +74,7 @@ func sameLineSet(a, b source.Tree) bool {
 	return true
 }
 
+// wholeRecord holds a record against what was done.
 func wholeRecord(t *testing.T, r *Record, broken, mended source.Tree) {
 	t.Helper()
 	if r.Schema != Schema || r.Source != broken.Hash() || r.Seed != 1 || r.ID == 0 || r.LessonID == 0 || r.Signature == "" || r.Diagnosis == nil {

@@ -59,6 +59,9 @@ func (e Error) String() string {
 const (
 	registerSpinLimit = 100_000
 	ringSpinLimit     = 200_000_000
+	// looksPerPause: an emulator leaves its loop at every PAUSE, which costs more
+	// than the whole round trip; a real processor wants one now and then.
+	looksPerPause = 64
 )
 
 // GPU is the device and the state of our end of ring 0.
@@ -204,7 +207,9 @@ func (g *GPU) wait(ring uint64) (uint64, Error) {
 		if n == ringSpinLimit {
 			return 0, ErrTimeout
 		}
-		amd64.Pause()
+		if n%looksPerPause == looksPerPause-1 {
+			amd64.Pause()
+		}
 	}
 	cookie, code, result := e[abi.CQECookie/8], uint32(e[abi.CQEStatus/8]), e[abi.CQEResult/8]
 	phys.Store32(phys.Register(ring+abi.RingCQHead), g.head)
