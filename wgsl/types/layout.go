@@ -33,6 +33,9 @@ func AlignOf(t Type) int64 {
 	case Array:
 		return AlignOf(t.Elem)
 	case *Struct:
+		if t.laid != nil {
+			return t.laid.align
+		}
 		align := int64(1)
 		for _, m := range t.Members {
 			align = max(align, m.align())
@@ -77,13 +80,13 @@ func SizeOf(t Type) int64 {
 		}
 		return n * stride
 	case *Struct:
-		var end int64
-		for i := range t.Members {
-			m := &t.Members[i]
-			end = m.Offset + m.size()
-			if end > MaxSize {
-				return MaxSize + 1
-			}
+		if len(t.Members) == 0 {
+			return 0
+		}
+		last := &t.Members[len(t.Members)-1]
+		end := last.Offset + last.size()
+		if end > MaxSize {
+			return MaxSize + 1
 		}
 		return RoundUp(AlignOf(t), end)
 	}
@@ -102,7 +105,8 @@ func Stride(t Type) int64 {
 	return 0
 }
 
-// Lay sets the offsets of the members ("Structure Member Layout").
+// Lay sets the offsets of the members ("Structure Member Layout"); it is called
+// once all members are known, and again after a member has changed.
 func (s *Struct) Lay() error {
 	var offset int64
 	for i := range s.Members {
@@ -114,5 +118,7 @@ func (s *Struct) Lay() error {
 			return ErrTooLarge
 		}
 	}
+	s.laid = nil
+	s.laid = structFacts(s)
 	return nil
 }

@@ -97,6 +97,10 @@ func (a Array) IsRuntimeSized() bool { return a.Len == 0 && a.Size == nil }
 type Struct struct {
 	Name    string
 	Members []Member
+
+	// laid is what Lay found out, so that no walk over nested structures is
+	// repeated for every use of an outer one.
+	laid *facts
 }
 
 // Member is a member of a structure. Align and Size are what the attributes ask,
