@@ -15,6 +15,14 @@ type File struct {
 	Comments []Comment
 }
 
+// Range is the whole text, so that a file is a Node.
+func (f *File) Range() Span {
+	if f.Source == nil {
+		return Span{}
+	}
+	return Span{0, Pos(len(f.Source.Text))}
+}
+
 // Comment is one comment with its marks: // to the line's end, or /* */ nested.
 type Comment struct {
 	Span
@@ -275,8 +283,10 @@ const (
 
 var binaryText = [...]string{"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "&&", "||", "==", "!=", "<", "<=", ">", ">="}
 
+// String is the operator as it is written.
 func (op BinaryOp) String() string { return binaryText[op] }
 
+// String is the operator as it is written.
 func (op UnaryOp) String() string { return [...]string{"-", "!", "~", "*", "&"}[op] }
 
 // Binary is `x op y`; OpSpan is the operator.

@@ -17,6 +17,7 @@ const (
 	Off
 )
 
+// String is the severity as a diagnostic filter names it.
 func (s Severity) String() string {
 	return [...]string{"error", "warning", "info", "off"}[s]
 }
