@@ -17,6 +17,7 @@ func (p *parser) translationUnit() {
 			}
 		}
 		p.unclosed, p.resumed = false, false
+		p.failedAt = p.held.kind
 		if p.recover() {
 			p.skipToDecl(start)
 		}
@@ -262,9 +263,13 @@ func (p *parser) structure() *StructDecl {
 	start := p.tok.Start
 	p.next()
 	d.Name = p.ident("the name of a structure")
+	open := p.tok.Span
 	p.expect(tLeftBrace, "before the members")
 	for p.tok.kind != tRightBrace && p.tok.kind != tEOF && !p.failing {
-		m := p.member()
+		m := p.member(open)
+		if p.unclosed {
+			return d
+		}
 		broken := p.recover()
 		if broken {
 			p.skipToMember()
@@ -282,7 +287,11 @@ func (p *parser) structure() *StructDecl {
 		p.report(p.tok.Span, "struct-types", "a structure needs at least one member", "write name: Type,")
 	}
 	p.resumed = false
-	p.expect(tRightBrace, "or `,` after the member")
+	if p.tok.kind == tEOF || p.beginsDecl() {
+		p.closeBrace(open)
+	} else {
+		p.expect(tRightBrace, "or `,` after the member")
+	}
 	d.Span = p.from(start)
 	return d
 }
@@ -312,10 +321,16 @@ func (p *parser) skipToMember() {
 	}
 }
 
-func (p *parser) member() *StructMember {
+// member is struct_member of the structure that opened at a brace. Where a
+// declaration begins instead, the structure was not closed.
+func (p *parser) member(open Span) *StructMember {
 	m := &StructMember{}
 	start := p.tok.Start
 	m.Attrs = p.attributes()
+	if p.beginsDecl() {
+		p.closeBrace(open)
+		return m
+	}
 	m.Name, m.Type = p.typed("the name of a member")
 	m.Span = p.from(start)
 	return m

@@ -96,31 +96,27 @@ func (p *parser) switchStatement(start Pos, attrs []*Attribute) *Switch {
 		open = p.tok.Span
 		p.next()
 	}
-	for p.tok.kind == kCase || p.tok.kind == kDefault {
-		c := p.clause()
+	broken := false
+	for p.tok.kind != tRightBrace && p.tok.kind != tEOF && !declOnly(p.tok.kind) && !p.failing {
+		var c *SwitchClause
+		if p.tok.kind == kCase || p.tok.kind == kDefault {
+			c = p.clause()
+		} else {
+			p.unexpected("`case`, `default` or `}`")
+		}
 		if p.recover() {
+			broken = true
 			p.skipToClause()
 			continue
 		}
 		s.Clauses = append(s.Clauses, c)
 	}
-	switch {
-	case p.tok.kind == tRightBrace && len(s.Clauses) == 0 && !p.diagsSince(start):
+	if p.tok.kind == tRightBrace && len(s.Clauses) == 0 && !broken {
 		p.report(p.tok.Span, "switch-statement", "a switch needs at least one clause", "write default: { }")
-	case p.tok.kind != tRightBrace && p.tok.kind != tEOF && !declOnly(p.tok.kind):
-		p.unexpected("`case`, `default` or `}`")
-		p.recover()
-		p.skipToClause()
 	}
 	p.closeBrace(open)
 	s.Span = p.from(start)
 	return s
-}
-
-// diagsSince says whether something at or after a place was reported.
-func (p *parser) diagsSince(start Pos) bool {
-	n := len(p.diags)
-	return n > 0 && p.diags[n-1].Span.Start >= start
 }
 
 // clause is switch_clause.

@@ -49,7 +49,7 @@ func (p *parser) closeBrace(open Span) {
 	if p.failing || p.got(tRightBrace) || p.unclosed {
 		return
 	}
-	if p.tok.kind != tEOF && !declOnly(p.tok.kind) {
+	if p.tok.kind != tEOF && !declOnly(p.tok.kind) && !p.beginsDecl() {
 		p.unexpected("`}` at the end of the block")
 		return
 	}
@@ -132,7 +132,7 @@ func (p *parser) end(start Pos, what string) Span {
 // condition is the expression after a keyword, before a block.
 func (p *parser) condition(word string) Expr {
 	x := p.expression()
-	if p.tok.kind != tLeftBrace && p.tok.kind != tAt && !p.bodyWithoutBraces() {
+	if p.tok.kind != tLeftBrace && p.tok.kind != tAt && !p.bodyWithoutBraces(word) {
 		p.unexpected("`{` before the body of " + quote(word))
 	}
 	if p.failing {
@@ -143,12 +143,12 @@ func (p *parser) condition(word string) Expr {
 
 // bodyWithoutBraces says whether a statement begins here that C would take as the
 // body.
-func (p *parser) bodyWithoutBraces() bool {
+func (p *parser) bodyWithoutBraces(word string) bool {
 	switch p.tok.kind {
 	case kReturn, kBreak, kContinue, kDiscard, kIf, kFor, kWhile, kSwitch, kLoop:
 		return true
 	case tIdent, tSemicolon:
-		return p.tok.newLine || p.src.Text[p.prevEnd-1] == ')'
+		return word == "else" || p.tok.newLine || p.src.Text[p.prevEnd-1] == ')'
 	}
 	return false
 }
@@ -156,7 +156,7 @@ func (p *parser) bodyWithoutBraces() bool {
 // body is the block of if, else, for or while. A body without braces is reported
 // and read all the same.
 func (p *parser) body(word string) *Block {
-	if p.failing || !p.bodyWithoutBraces() {
+	if p.failing || !p.bodyWithoutBraces(word) {
 		return p.block("before the body of " + quote(word))
 	}
 	p.report(p.tok.Span, ruleGrammar, "the body of "+quote(word)+" has no braces", "write { before it and } after it")
@@ -243,8 +243,12 @@ func (p *parser) declaration(semicolon bool) Stmt {
 func (p *parser) breakStatement() Stmt {
 	start := p.tok.Start
 	if p.peek() == kIf {
-		p.fail(Span{start, start + Pos(len("break"))}, "break-if-statement", "`break if` can only be the last statement of `continuing`",
+		p.report(Span{start, p.ahead.End}, "break-if-statement", "`break if` can only be the last statement of `continuing`",
 			"write if condition { break; }")
+		p.next()
+		p.next()
+		p.expression()
+		p.semicolon("`break if`")
 		return nil
 	}
 	p.next()

@@ -32,7 +32,9 @@ type parser struct {
 	ahead   token // the token after tok, if peeked
 	peeked  bool
 	failing bool
-	prevEnd Pos
+	// failedAt is the kind of the token at which the last declaration failed.
+	failedAt kind
+	prevEnd  Pos
 	// listStart is where the template list begins that the token before tok ended,
 	// -1 if it ended none.
 	listStart Pos

@@ -33,41 +33,48 @@ func (p *parser) stayFailed() {
 }
 
 // skipToDecl goes to where a declaration can begin, past start. A line that
-// begins with # is a line for itself.
+// begins with # is a line for itself. Where a statement stands outside functions,
+// a brace before was probably one too many: then all goes unread that could be the
+// rest of a function.
 func (p *parser) skipToDecl(start Pos) {
 	line := p.src.Text[start] == '#'
+	lost := p.failedAt != tIdent && p.failedAt != tReserved && !line && p.held.Start == start
 	for depth := 0; ; p.next() {
-		if line && p.tok.newLine && p.tok.Start > start {
+		if p.tok.kind == tEOF || p.tok.Start > start && (line && p.tok.newLine || p.declHere(depth, lost)) {
 			return
 		}
 		switch p.tok.kind {
-		case tEOF:
-			return
-		case kFn:
-			if p.tok.Start > start {
-				return
-			}
-		case kVar, kConst, kOverride, kStruct, kAlias, kConstAssert, kEnable, kRequires, kDiagnostic, tAt:
-			if depth == 0 && p.tok.Start > start {
-				return
-			}
 		case tLeftBrace, tLeftParen, tLeftBracket:
 			depth++
 		case tRightParen, tRightBracket:
 			depth = max(0, depth-1)
 		case tRightBrace:
-			depth--
-			if depth <= 0 && p.peek() != tSemicolon {
+			depth = max(0, depth-1)
+			if depth == 0 && !lost && p.peek() != tSemicolon {
 				p.next()
 				return
 			}
 		case tSemicolon:
-			if depth <= 0 {
+			if depth <= 0 && !lost {
 				p.next()
 				return
 			}
 		}
 	}
+}
+
+// declHere says whether a declaration begins at the current token, as far as that
+// can be told among broken text.
+func (p *parser) declHere(depth int, lost bool) bool {
+	switch p.tok.kind {
+	case kFn:
+		return true
+	case kOverride, kStruct, kAlias, kEnable, kRequires:
+		return depth == 0
+	case kVar, kConst, kConstAssert, kDiagnostic, tAt:
+		return depth == 0 && (!lost || lineBreak(rune(p.src.Text[p.tok.Start-1])))
+	}
+	return false
 }
 
 // skipToStatement goes to where a statement can begin, past start if it must.
@@ -112,6 +119,16 @@ func declOnly(k kind) bool {
 	switch k {
 	case kFn, kStruct, kAlias, kOverride, kEnable, kRequires:
 		return true
+	}
+	return false
+}
+
+// beginsDecl says whether a token is a keyword that begins a declaration, where a
+// name with a colon was wanted.
+func (p *parser) beginsDecl() bool {
+	switch p.tok.kind {
+	case kVar, kConst, kOverride, kStruct, kAlias, kConstAssert, kFn:
+		return p.peek() != tColon
 	}
 	return false
 }
