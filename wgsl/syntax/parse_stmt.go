@@ -21,9 +21,12 @@ func (p *parser) block(where string) *Block {
 // takes it and says whether it did.
 func (p *parser) statements(open Span, last func() bool) []Stmt {
 	var out []Stmt
-	if p.nesting++; p.nesting > MaxNesting+1 {
-		p.fail(open, ruleLimits, fmt.Sprintf("statements are nested deeper than %d braces", MaxNesting), "move the inner ones into a function")
+	if p.nesting > MaxNesting {
+		p.report(open, ruleLimits, fmt.Sprintf("statements are nested deeper than %d braces", MaxNesting), "move the inner ones into a function")
+		p.skipBlock()
+		return nil
 	}
+	p.nesting++
 	for p.tok.kind != tRightBrace && p.tok.kind != tEOF && !p.failing && !declOnly(p.tok.kind) {
 		if last != nil && last() {
 			break
@@ -162,8 +165,8 @@ func (p *parser) body(word string) *Block {
 	p.report(p.tok.Span, ruleGrammar, "the body of "+quote(word)+" has no braces", "write { before it and } after it")
 	b := &Block{}
 	start := p.tok.Start
-	if p.nesting++; p.nesting > MaxNesting+1 {
-		p.fail(p.tok.Span, ruleLimits, fmt.Sprintf("statements are nested deeper than %d braces", MaxNesting), "move the inner ones into a function")
+	if p.nesting++; p.nesting > MaxNesting {
+		p.fail(p.tok.Span, ruleLimits, fmt.Sprintf("statements are nested deeper than %d", MaxNesting), "move the inner ones into a function")
 	}
 	if s := p.statement(); s != nil && !p.failing {
 		b.Stmts = []Stmt{s}

@@ -104,6 +104,23 @@ func (p *parser) skipToStatement(start Pos) {
 	}
 }
 
+// skipBlock goes to the } that ends the block whose { was taken last.
+func (p *parser) skipBlock() {
+	for depth := 0; ; p.next() {
+		switch p.tok.kind {
+		case tEOF, kFn:
+			return
+		case tLeftBrace:
+			depth++
+		case tRightBrace:
+			if depth == 0 {
+				return
+			}
+			depth--
+		}
+	}
+}
+
 // beginsStatement says whether a keyword can only stand at the beginning of a
 // statement, or goes on with a compound one.
 func beginsStatement(k kind) bool {
