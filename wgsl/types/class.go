@@ -12,6 +12,7 @@ type facts struct {
 	overridable   bool // fixed footprint: an override may set a count inside
 	atomic        bool
 	f16           bool
+	array         bool
 	depth         int
 	scalars       int64
 }
@@ -27,6 +28,7 @@ func structFacts(s *Struct) *facts {
 		f.overridable = f.overridable && HasFixedFootprint(t)
 		f.atomic = f.atomic || HasAtomic(t)
 		f.f16 = f.f16 || HasF16(t)
+		f.array = f.array || HasArray(t)
 		f.depth = max(f.depth, Depth(t))
 		f.scalars = min(f.scalars+Scalars(t), MaxSize)
 	}
@@ -162,6 +164,17 @@ func HasF16(t Type) bool {
 		return HasF16(t.Elem)
 	}
 	return Elem(t) == F16
+}
+
+// HasArray says whether the type is an array or contains one.
+func HasArray(t Type) bool {
+	switch t := t.(type) {
+	case Array:
+		return true
+	case *Struct:
+		return t.facts().array
+	}
+	return false
 }
 
 // Depth is the nesting depth of a composite type ("Composite Types"): 1 for a
