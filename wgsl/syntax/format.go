@@ -117,7 +117,6 @@ func (p *printer) sync(s string) bool {
 		case p.cur.kind != tComma && p.cur.kind != tSemicolon && p.cur.kind != tColon:
 			return false
 		}
-		p.flush()
 		p.cur = p.scan.next()
 	}
 	return false
@@ -138,12 +137,11 @@ func (p *printer) flush() {
 // finish writes the comments at the end and ends the last line.
 func (p *printer) finish() {
 	p.gap = gapLine
-	for p.scan != nil {
-		p.flush()
-		if p.cur.kind == tEOF {
-			break
+	if p.scan != nil {
+		for p.cur.kind != tEOF { // semicolons
+			p.cur = p.scan.next()
 		}
-		p.cur = p.scan.next()
+		p.flush()
 	}
 	if len(p.out) > 0 {
 		p.write("\n")
