@@ -91,14 +91,18 @@ func (a *analyzer) split(i *Instr, yes bool) {
 	}
 }
 
-// breakOut splits the target where some lanes may leave and others not: where an
-// If that decides apart, or a Block or Loop that lanes leave apart, is between.
+// breakOut splits the Blocks and Loops that a Break leaves while other lanes stay:
+// those around something that was split already, up to the target.
 func (a *analyzer) breakOut(i *Instr) {
-	for b := i.home; b.owner != nil && b.owner != i.Target; b = b.owner.home {
-		if b.owner.Split {
-			a.split(i.Target, true)
+	apart := false
+	for b := i.home; b.owner != nil; b = b.owner.home {
+		if b.owner.Op != If {
+			a.split(b.owner, apart)
+		}
+		if b.owner == i.Target {
 			return
 		}
+		apart = apart || b.owner.Split
 	}
 }
 

@@ -20,7 +20,6 @@ var preluded = map[builtin.ID]string{
 	builtin.Atanh: "atanh", builtin.Atan2: "atan2", builtin.Cos: "cos", builtin.Cosh: "cosh", builtin.Exp: "exp",
 	builtin.Exp2: "exp2", builtin.Log: "log", builtin.Log2: "log2", builtin.Pow: "pow", builtin.Sin: "sin",
 	builtin.Sinh: "sinh", builtin.Tan: "tan", builtin.Tanh: "tanh", builtin.Ldexp: "ldexp",
-	builtin.Sign: "sign", builtin.Ldexp: "ldexp",
 }
 
 // builtinFunc lowers one built-in; args are its arguments' scalars.

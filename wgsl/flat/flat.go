@@ -296,3 +296,23 @@ func (i *Instr) IsConst(bits uint32) bool { return i.Op == Const && i.Bits == bi
 
 // Owner is the If, Block or Loop that the body belongs to; nil at the top.
 func (b *Body) Owner() *Instr { return b.owner }
+
+// WrapTail moves the instructions from position from on into a Block of their
+// own at the end of the body; what breaks out of the body's Block leaves the new
+// one instead, which is the same, since nothing follows it.
+func (b *Body) WrapTail(from int) {
+	block := &Instr{Op: Block, Split: b.owner.Split, home: b}
+	block.Body = &Body{Code: append([]*Instr(nil), b.Code[from:]...), owner: block}
+	b.Code = append(b.Code[:from:from], block)
+	retarget(block.Body, b.owner, block)
+}
+
+func retarget(b *Body, from, to *Instr) {
+	for _, i := range b.Code {
+		i.home = b
+		if i.Op == Break && i.Target == from {
+			i.Target = to
+		}
+		eachBody(i, func(inner *Body) { retarget(inner, from, to) })
+	}
+}

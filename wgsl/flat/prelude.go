@@ -17,9 +17,9 @@ import (
 var preludeText string
 
 var prelude = sync.OnceValues(func() (map[string]*ir.Function, error) {
-	m, messages := check.Source("prelude.wgsl", preludeText)
+	m, source, messages := check.Source("prelude.wgsl", preludeText, check.Options{})
 	if messages.Failed() {
-		return nil, fmt.Errorf("the prelude does not check:\n%s", messages.Render(m.Source))
+		return nil, fmt.Errorf("the prelude does not check:\n%s", messages.Render(source))
 	}
 	functions := map[string]*ir.Function{}
 	for _, f := range m.Functions {

@@ -1,0 +1,95 @@
+// Package gpu is what every executor of compute shaders offers: devices with
+// buffers, pipelines made of a checked module, and dispatches.
+//
+// The shapes follow WebGPU, so that what runs here runs there. Everything that
+// can be wrong with a dispatch is checked here, once for all executors, before
+// any of them starts. It may import wgsl/syntax, types and ir; no executor.
+// Source: WebGPU (W3C), sections "Limits", "Buffers", "Compute Passes".
+package gpu
+
+import (
+	"context"
+	"fmt"
+
+	"pxos/wgsl/ir"
+	"pxos/wgsl/syntax"
+)
+
+// Device runs compute shaders. Its methods may be called by several goroutines.
+type Device interface {
+	// Name tells what runs the shaders.
+	Name() string
+	// NewBuffer makes a buffer of size bytes, all zero.
+	NewBuffer(size int64) (Buffer, error)
+	// NewPipeline prepares a compute entry point of a specialized module
+	// (check.Specialize).
+	NewPipeline(ctx context.Context, m *ir.Module, entry string) (Pipeline, error)
+	Close() error
+}
+
+// Buffer is device memory.
+type Buffer interface {
+	// Size is the size in bytes.
+	Size() int64
+	// Write copies data to offset. It fails if it does not fit.
+	Write(offset int64, data []byte) error
+	// Read copies from offset into data. It fails if there is not so much.
+	Read(offset int64, data []byte) error
+	Close() error
+}
+
+// Pipeline is an entry point ready to run.
+type Pipeline interface {
+	// Resources are the buffers that it wants.
+	Resources() []Resource
+	// Dispatch runs the workgroups and returns when all are done.
+	Dispatch(ctx context.Context, d Dispatch) error
+	Close() error
+}
+
+// Dispatch is one run of a pipeline.
+type Dispatch struct {
+	Bindings   []Binding
+	Workgroups [3]uint32
+	// MaxRounds bounds how often all loops together may go round, for each
+	// workgroup; 0 is DefaultMaxRounds.
+	MaxRounds int64
+}
+
+// DefaultMaxRounds bounds the loop rounds of one workgroup where a dispatch does
+// not say otherwise.
+const DefaultMaxRounds = 1 << 34
+
+// Binding gives a buffer, or Size bytes of it from Offset on, to a resource. Size
+// 0 means all that follows.
+type Binding struct {
+	Group, Binding int
+	Buffer         Buffer
+	Offset, Size   int64
+}
+
+// Bytes is the size of what is bound.
+func (b Binding) Bytes() int64 {
+	if b.Size == 0 {
+		return b.Buffer.Size() - b.Offset
+	}
+	return b.Size
+}
+
+// RunawayError says that a shader went past its limit on work.
+type RunawayError struct {
+	Source *syntax.Source
+	Span   syntax.Span // the loop
+	Rounds int64
+}
+
+func (e *RunawayError) Error() string {
+	p := e.Source.Position(e.Span.Start)
+	return fmt.Sprintf("%s:%d:%d: the shader was ended in this loop, after %d rounds of all loops of one workgroup: does the loop end? What to do: raise the limit on work if it does",
+		e.Source.Name, p.Line, p.Column, e.Rounds)
+}
+
+// BindingError says what is wrong with the bindings or sizes of a dispatch.
+type BindingError struct{ Message string }
+
+func (e *BindingError) Error() string { return e.Message }

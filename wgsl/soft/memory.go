@@ -1,0 +1,316 @@
+package soft
+
+import (
+	"pxos/wgsl/flat"
+	"pxos/wgsl/types"
+	"pxos/wgsl/wasm"
+)
+
+// load emits a Load; its parts get locals of their own.
+func (g *generator) load(i *flat.Instr) {
+	a := i.Access
+	base := g.temp(wasm.I32)
+	offset := g.pushBase(a)
+	rest := g.pushUniformTerms(a)
+	g.Set(base)
+	switch {
+	case isScalar(i):
+		g.eachPart(i, func(p int) {
+			g.Get(base)
+			g.loadScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
+		})
+	case len(rest) == 0 && a.Mem.Kind == flat.Lane:
+		g.eachPart(i, func(p int) {
+			g.Get(base)
+			g.Mem(wasm.V128Load, 4, offset+uint32(p*4*flat.Width))
+		})
+	case contiguous(a, i.Kind, rest) && i.Parts == 1:
+		g.loadContiguous(i, base, offset, rest[0])
+	default:
+		g.gather(i, base, offset, rest)
+	}
+	g.giveBack(wasm.I32, base)
+}
+
+// eachPart defines every part of a load by what push leaves on the stack.
+func (g *generator) eachPart(i *flat.Instr, push func(p int)) {
+	for p := range i.Parts {
+		push(p)
+		g.Set(g.partLocal(i, p))
+	}
+}
+
+// partLocal is the local of one part of a load.
+func (g *generator) partLocal(i *flat.Instr, p int) int {
+	key := partKey{i, p}
+	l, ok := g.plan.parts[key]
+	if !ok {
+		t := wasm.V128
+		if isScalar(i) {
+			t = scalarType(i.Kind)
+		}
+		l = g.NewLocal(t)
+		g.plan.parts[key] = l
+		if i.Parts == 1 {
+			g.alias(i, l)
+		}
+	}
+	return l
+}
+
+// alias makes a local the home of a value.
+func (g *generator) alias(i *flat.Instr, local int) {
+	if isScalar(i) {
+		g.scalars[i] = local
+	} else {
+		g.vectors[i] = local
+	}
+}
+
+// loadScalar turns the address on the stack into the value there.
+func (g *generator) loadScalar(k types.Scalar, m *flat.Memory, offset uint32) {
+	switch {
+	case k == types.F16 && elementBytes(m, k) == 2:
+		g.Mem(wasm.I32Load16U, 1, offset)
+		g.Do(wasm.I32x4Splat)
+		g.Call(g.halfValue())
+		g.Lane(wasm.F32x4Extract, 0)
+	case isFloat(k):
+		g.Mem(wasm.F32Load, 2, offset)
+	default:
+		g.Mem(wasm.I32Load, 2, offset)
+	}
+}
+
+func (g *generator) loadContiguous(i *flat.Instr, base int, offset uint32, t flat.Term) {
+	asked := g.pushUnclamped(i.Access.Mem, t)
+	if asked {
+		g.If()
+	}
+	g.Get(base)
+	g.pushScalar(t.Index)
+	g.multiply(t.Stride)
+	g.Do(wasm.I32Add)
+	g.Mem(wasm.V128Load, 2, offset)
+	g.Set(g.partLocal(i, 0))
+	if asked {
+		g.Else()
+		g.gather(i, base, offset, []flat.Term{t})
+		g.End()
+	}
+}
+
+// gather loads lane by lane.
+func (g *generator) gather(i *flat.Instr, base int, offset uint32, rest []flat.Term) {
+	m := i.Access.Mem
+	offsets := g.temp(wasm.V128)
+	g.pushOffsets(m, rest)
+	g.Get(base)
+	g.Do(wasm.I32x4Splat, wasm.I32x4Add)
+	g.Set(offsets)
+	var address [flat.Width]int
+	for lane := range flat.Width {
+		address[lane] = g.temp(wasm.I32)
+		g.Get(offsets)
+		g.Lane(wasm.I32x4Extract, lane)
+		g.Set(address[lane])
+	}
+	g.eachPart(i, func(p int) {
+		at := offset + uint32(int64(p)*elementBytes(m, i.Kind))
+		if i.Kind == types.F16 && elementBytes(m, i.Kind) == 2 {
+			g.V128Const(0, 0, 0, 0)
+			for lane := range flat.Width {
+				g.Get(address[lane])
+				g.Mem(wasm.I32Load16U, 1, at)
+				g.Lane(wasm.I32x4Replace, lane)
+			}
+			g.Call(g.halfValue())
+			return
+		}
+		word := g.partLocal(i, p)
+		g.V128Const(0, 0, 0, 0)
+		g.Set(word)
+		for lane := range flat.Width {
+			g.Get(address[lane])
+			g.Get(word)
+			g.MemLane(wasm.V128Load32Lane, 2, at+laneOffset(m, lane), lane)
+			g.Set(word)
+		}
+		g.Get(word)
+	})
+	for _, l := range address {
+		g.giveBack(wasm.I32, l)
+	}
+	g.giveBack(wasm.V128, offsets)
+}
+
+// laneOffset is where a lane's word lies in a row of lane memory.
+func laneOffset(m *flat.Memory, lane int) uint32 {
+	if m.Kind == flat.Lane {
+		return uint32(4 * lane)
+	}
+	return 0
+}
+
+// store emits a Store for the active lanes.
+func (g *generator) store(i *flat.Instr) {
+	a := i.Access
+	base := g.temp(wasm.I32)
+	offset := g.pushBase(a)
+	rest := g.pushUniformTerms(a)
+	g.Set(base)
+	switch {
+	case len(rest) == 0 && a.Mem.Kind == flat.Lane:
+		g.storeRow(i, base, offset)
+	case len(rest) == 0 && allUniform(i.Args):
+		for p, v := range i.Args {
+			g.Get(base)
+			g.pushScalar(v)
+			g.storeScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
+		}
+	case contiguous(a, i.Kind, rest) && i.Parts == 1:
+		g.storeContiguous(i, base, offset, rest[0])
+	default:
+		g.scatter(i, base, offset, rest)
+	}
+	g.giveBack(wasm.I32, base)
+}
+
+func allUniform(args []*flat.Instr) bool {
+	for _, a := range args {
+		if a.Level != flat.Uniform {
+			return false
+		}
+	}
+	return true
+}
+
+// storeRow stores to lane memory where all lanes have the same index.
+func (g *generator) storeRow(i *flat.Instr, base int, offset uint32) {
+	for p, v := range i.Args {
+		at := offset + uint32(p*4*flat.Width)
+		g.Get(base)
+		g.pushVector(v)
+		if !g.full {
+			g.Get(base)
+			g.Mem(wasm.V128Load, 4, at)
+			g.Get(g.mask)
+			g.Do(wasm.V128Bitselect)
+		}
+		g.Mem(wasm.V128Store, 4, at)
+	}
+}
+
+// storeScalar stores the scalar on the stack at the address beneath it.
+func (g *generator) storeScalar(k types.Scalar, m *flat.Memory, offset uint32) {
+	switch {
+	case k == types.F16 && elementBytes(m, k) == 2:
+		g.Do(wasm.F32x4Splat)
+		g.Call(g.halfBits())
+		g.Lane(wasm.I32x4Extract, 0)
+		g.Mem(wasm.I32Store16, 1, offset)
+	case isFloat(k):
+		g.Mem(wasm.F32Store, 2, offset)
+	default:
+		g.Mem(wasm.I32Store, 2, offset)
+	}
+}
+
+func (g *generator) storeContiguous(i *flat.Instr, base int, offset uint32, t flat.Term) {
+	asked := g.pushUnclamped(i.Access.Mem, t)
+	if !g.full {
+		g.Get(g.mask)
+		g.Do(wasm.I32x4AllTrue)
+		if asked {
+			g.Do(wasm.I32And)
+		}
+		asked = true
+	}
+	if asked {
+		g.If()
+	}
+	g.Get(base)
+	g.pushScalar(t.Index)
+	g.multiply(t.Stride)
+	g.Do(wasm.I32Add)
+	g.pushVector(i.Args[0])
+	g.Mem(wasm.V128Store, 2, offset)
+	if asked {
+		g.Else()
+		g.scatter(i, base, offset, []flat.Term{t})
+		g.End()
+	}
+}
+
+// eachActive emits body once for every lane, for the active ones only.
+func (g *generator) eachActive(body func(lane int)) {
+	for lane := range flat.Width {
+		if !g.full {
+			g.Get(g.mask)
+			g.Lane(wasm.I32x4Extract, lane)
+			g.If()
+		}
+		body(lane)
+		if !g.full {
+			g.End()
+		}
+	}
+}
+
+// scatter stores lane by lane.
+func (g *generator) scatter(i *flat.Instr, base int, offset uint32, rest []flat.Term) {
+	m := i.Access.Mem
+	addresses := g.pushAddresses(m, base, rest)
+	half := i.Kind == types.F16 && elementBytes(m, i.Kind) == 2
+	values := make([]int, len(i.Args))
+	for p, v := range i.Args {
+		values[p] = g.temp(wasm.V128)
+		g.pushVector(v)
+		if half {
+			g.Call(g.halfBits())
+		}
+		g.Set(values[p])
+	}
+	g.eachActive(func(lane int) {
+		for p := range i.Args {
+			at := offset + uint32(int64(p)*elementBytes(m, i.Kind)) + laneOffset(m, lane)
+			g.Get(addresses)
+			g.Lane(wasm.I32x4Extract, lane)
+			g.Get(values[p])
+			if half {
+				g.Lane(wasm.I32x4Extract, lane)
+				g.Mem(wasm.I32Store16, 1, at)
+			} else {
+				g.MemLane(wasm.V128Store32Lane, 2, at, lane)
+			}
+		}
+	})
+	for _, v := range values {
+		g.giveBack(wasm.V128, v)
+	}
+	g.giveBack(wasm.V128, addresses)
+}
+
+// pushAddresses computes the four lanes' addresses into a borrowed local.
+func (g *generator) pushAddresses(m *flat.Memory, base int, rest []flat.Term) int {
+	addresses := g.temp(wasm.V128)
+	g.Get(base)
+	g.Do(wasm.I32x4Splat)
+	if len(rest) > 0 {
+		g.pushOffsets(m, rest)
+		g.Do(wasm.I32x4Add)
+	}
+	g.Set(addresses)
+	return addresses
+}
+
+// zero clears a variable in lane memory; inactive lanes are outside of its life.
+func (g *generator) zero(i *flat.Instr) {
+	m := i.Access.Mem
+	g.Get(g.plan.laneBase)
+	g.I32Const(int32(g.layout.lane[m.ID]))
+	g.Do(wasm.I32Add)
+	g.I32Const(0)
+	g.I32Const(int32(m.Size * flat.Width))
+	g.MemoryFill()
+}

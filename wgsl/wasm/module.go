@@ -1,0 +1,266 @@
+package wasm
+
+// ValueType is the type of a local, parameter or result.
+type ValueType byte
+
+// The value types.
+const (
+	I32  ValueType = 0x7f
+	I64  ValueType = 0x7e
+	F32  ValueType = 0x7d
+	F64  ValueType = 0x7c
+	V128 ValueType = 0x7b
+)
+
+// Module is a module being built. Imported functions must be added before
+// functions of its own, since they share one index space.
+type Module struct {
+	types     []signature
+	functions []*Function
+	imports   []importedFunc
+	memory    *importedMemory
+	globals   []global
+	exports   []export
+}
+
+type signature struct{ params, results []ValueType }
+
+type importedFunc struct {
+	module, name string
+	typ          int
+}
+
+type importedMemory struct {
+	module, name string
+	min, max     uint32
+	shared       bool
+}
+
+type global struct {
+	typ  ValueType
+	init int32
+}
+
+type export struct {
+	name  string
+	kind  byte
+	index int
+}
+
+// Function is a function being built.
+type Function struct {
+	Code
+	typ    int
+	index  int
+	params int
+	locals []ValueType
+}
+
+func (m *Module) typeIndex(params, results []ValueType) int {
+	same := func(a, b []ValueType) bool { return string(bytesOf(a)) == string(bytesOf(b)) }
+	for i, t := range m.types {
+		if same(t.params, params) && same(t.results, results) {
+			return i
+		}
+	}
+	m.types = append(m.types, signature{params, results})
+	return len(m.types) - 1
+}
+
+func bytesOf(t []ValueType) []byte {
+	out := make([]byte, len(t))
+	for i, v := range t {
+		out[i] = byte(v)
+	}
+	return out
+}
+
+// ImportFunc names a function that the embedder gives; the result is its index.
+func (m *Module) ImportFunc(module, name string, params, results []ValueType) int {
+	m.imports = append(m.imports, importedFunc{module, name, m.typeIndex(params, results)})
+	return len(m.imports) - 1
+}
+
+// ImportMemory names the memory, with its least and largest size in pages of 64 KiB.
+func (m *Module) ImportMemory(module, name string, min, max uint32, shared bool) {
+	m.memory = &importedMemory{module, name, min, max, shared}
+}
+
+// Global adds a mutable i32 global and gives its index.
+func (m *Module) Global(init int32) int {
+	m.globals = append(m.globals, global{I32, init})
+	return len(m.globals) - 1
+}
+
+// NewFunction adds a function; its parameters are the locals from 0 on.
+func (m *Module) NewFunction(params, results []ValueType) *Function {
+	f := &Function{typ: m.typeIndex(params, results), index: len(m.imports) + len(m.functions), params: len(params)}
+	m.functions = append(m.functions, f)
+	return f
+}
+
+// Index is the number by which the function is called.
+func (f *Function) Index() int { return f.index }
+
+// NewLocal adds a local and gives its index.
+func (f *Function) NewLocal(t ValueType) int {
+	f.locals = append(f.locals, t)
+	return f.params + len(f.locals) - 1
+}
+
+// Locals is the number of parameters and locals.
+func (f *Function) Locals() int { return f.params + len(f.locals) }
+
+// ExportFunc exports a function.
+func (m *Module) ExportFunc(name string, f *Function) {
+	m.exports = append(m.exports, export{name, 0, f.index})
+}
+
+// ExportGlobal exports a global.
+func (m *Module) ExportGlobal(name string, index int) {
+	m.exports = append(m.exports, export{name, 3, index})
+}
+
+// ExportMemory makes a module whose whole purpose is to own a memory.
+func ExportMemory(name string, min, max uint32, shared bool) []byte {
+	var out Code
+	out.raw(header...)
+	var body Code
+	body.unsigned(1)
+	body.limits(min, max, shared)
+	out.section(5, body.bytes)
+	body = Code{}
+	body.unsigned(1)
+	body.name(name)
+	body.raw(2)
+	body.unsigned(0)
+	out.section(7, body.bytes)
+	return out.bytes
+}
+
+var header = []byte{0, 'a', 's', 'm', 1, 0, 0, 0}
+
+// Encode gives the module in the binary format.
+func (m *Module) Encode() []byte {
+	var out Code
+	out.raw(header...)
+	out.section(1, m.encodeTypes())
+	out.section(2, m.encodeImports())
+	var body Code
+	body.unsigned(len(m.functions))
+	for _, f := range m.functions {
+		body.unsigned(f.typ)
+	}
+	out.section(3, body.bytes)
+	if len(m.globals) > 0 {
+		body = Code{}
+		body.unsigned(len(m.globals))
+		for _, g := range m.globals {
+			body.raw(byte(g.typ), 1)
+			body.I32Const(g.init)
+			body.raw(0x0b)
+		}
+		out.section(6, body.bytes)
+	}
+	body = Code{}
+	body.unsigned(len(m.exports))
+	for _, e := range m.exports {
+		body.name(e.name)
+		body.raw(e.kind)
+		body.unsigned(e.index)
+	}
+	out.section(7, body.bytes)
+	out.section(10, m.encodeCode())
+	return out.bytes
+}
+
+func (m *Module) encodeTypes() []byte {
+	var c Code
+	c.unsigned(len(m.types))
+	for _, t := range m.types {
+		c.raw(0x60)
+		c.unsigned(len(t.params))
+		c.raw(bytesOf(t.params)...)
+		c.unsigned(len(t.results))
+		c.raw(bytesOf(t.results)...)
+	}
+	return c.bytes
+}
+
+func (m *Module) encodeImports() []byte {
+	var c Code
+	n := len(m.imports)
+	if m.memory != nil {
+		n++
+	}
+	c.unsigned(n)
+	for _, i := range m.imports {
+		c.name(i.module)
+		c.name(i.name)
+		c.raw(0)
+		c.unsigned(i.typ)
+	}
+	if i := m.memory; i != nil {
+		c.name(i.module)
+		c.name(i.name)
+		c.raw(2)
+		c.limits(i.min, i.max, i.shared)
+	}
+	return c.bytes
+}
+
+func (m *Module) encodeCode() []byte {
+	var c Code
+	c.unsigned(len(m.functions))
+	for _, f := range m.functions {
+		var body Code
+		body.localRuns(f.locals)
+		body.raw(f.bytes...)
+		body.raw(0x0b)
+		c.unsigned(len(body.bytes))
+		c.raw(body.bytes...)
+	}
+	return c.bytes
+}
+
+// localRuns writes locals as runs of one type.
+func (c *Code) localRuns(locals []ValueType) {
+	type run struct {
+		n int
+		t ValueType
+	}
+	var runs []run
+	for _, t := range locals {
+		if k := len(runs) - 1; k >= 0 && runs[k].t == t {
+			runs[k].n++
+			continue
+		}
+		runs = append(runs, run{1, t})
+	}
+	c.unsigned(len(runs))
+	for _, r := range runs {
+		c.unsigned(r.n)
+		c.raw(byte(r.t))
+	}
+}
+
+func (c *Code) limits(min, max uint32, shared bool) {
+	flag := byte(1)
+	if shared {
+		flag = 3
+	}
+	c.raw(flag)
+	c.unsigned(int(min))
+	c.unsigned(int(max))
+}
+
+func (c *Code) section(id byte, body []byte) {
+	c.raw(id)
+	c.unsigned(len(body))
+	c.raw(body...)
+}
+
+func (c *Code) name(s string) {
+	c.unsigned(len(s))
+	c.raw([]byte(s)...)
+}
