@@ -18,6 +18,31 @@ func analyze(p *Program) {
 			a.slot(s)
 		}
 	}
+	for _, s := range p.Slots {
+		a.whole(s)
+	}
+}
+
+// whole finds the sets that need not spare the lanes that are away: those not
+// under split control flow since the slot's life began, of a slot that is read
+// only where it lives. Lanes away there came not in, or left it for good.
+func (a *analyzer) whole(s *Slot) {
+	if s.Init == nil {
+		return
+	}
+	for _, g := range s.gets {
+		if g.order > a.ends[s.Init.home] {
+			return
+		}
+	}
+	for _, set := range s.sets {
+		set.Whole = true
+		for b := set.home; b != s.Init.home && b.owner != nil; b = b.owner.home {
+			if b.owner.Split {
+				set.Whole = false
+			}
+		}
+	}
 }
 
 type analyzer struct {

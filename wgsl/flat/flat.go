@@ -173,6 +173,7 @@ type Instr struct {
 	Uses   int
 	Level  Level
 	Stride int32 // Affine: the step from lane to lane
+	Whole  bool  // Set: lanes that do not take part never read the slot again
 	Split  bool  // lanes may leave this Block or Loop apart, or this If decides apart
 	home   *Body
 	order  int

@@ -208,16 +208,44 @@ func (g *generator) pushUnclamped(m *flat.Memory, t flat.Term) (asked bool) {
 	if g.inRange(t) {
 		return false
 	}
-	last := int32(t.Index.Stride) * (flat.Width - 1)
-	// index <= bound - last, with a bound that may be smaller than last:
-	// index + last must not wrap, which index <= bound shows.
+	last := int64(t.Index.Stride) * (flat.Width - 1)
 	g.pushScalar(t.Index)
-	g.pushBound(m, t)
-	g.Do(wasm.I32LeU)
-	g.pushScalar(t.Index)
-	g.I32Const(last)
-	g.Do(wasm.I32Add)
-	g.pushBound(m, t)
-	g.Do(wasm.I32LeU, wasm.I32And)
+	if t.Count > 0 {
+		g.I32Const(int32(max(t.Count-last, 0)))
+	} else {
+		g.Get(g.rowStarts(m, t, int32(last)))
+	}
+	g.Do(wasm.I32LtU)
 	return true
+}
+
+// rowStarts computes, once, how many indices of a runtime-sized array have last
+// more behind them.
+func (g *generator) rowStarts(m *flat.Memory, t flat.Term, last int32) int {
+	return g.rows[rowKey{boundKey{m, t.Base, t.Stride}, last}]
+}
+
+// prepareRows computes the rowStarts of an access, if it may need them.
+func (g *generator) prepareRows(a *flat.Access) {
+	for _, t := range a.Terms {
+		if t.Count > 0 || t.Index.Level != flat.Affine {
+			continue
+		}
+		last := t.Index.Stride * (flat.Width - 1)
+		key := rowKey{boundKey{a.Mem, t.Base, t.Stride}, last}
+		if _, done := g.rows[key]; done || last <= 0 {
+			continue
+		}
+		bound := g.runtimeBound(a.Mem, t)
+		l := g.NewLocal(wasm.I32)
+		g.Get(bound)
+		g.I32Const(last - 1)
+		g.Do(wasm.I32Sub)
+		g.I32Const(0)
+		g.Get(bound)
+		g.I32Const(last)
+		g.Do(wasm.I32GeU, wasm.SelectOp)
+		g.Set(l)
+		g.rows[key] = l
+	}
 }

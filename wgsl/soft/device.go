@@ -13,13 +13,12 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"pxos/wgsl/gpu"
-	"pxos/wgsl/wasm"
 )
 
 const (
-	pageBytes = 1 << 16
-	maxPages  = 65535
-	align     = 256 // of every piece of device memory
+	pageBytes   = 1 << 16
+	devicePages = deviceBytes / pageBytes
+	align       = 256 // of every piece of device memory
 )
 
 // Options of a device.
@@ -37,7 +36,7 @@ type Device struct {
 	options Options
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
-	memory  api.Memory
+	memory  *sharedMemory
 
 	mu     sync.Mutex
 	free   []extent // by address; neighbours are joined
@@ -78,7 +77,7 @@ func Open(ctx context.Context, o Options) (*Device, error) {
 	return d, nil
 }
 
-// openMemory makes the module that owns device memory and the host's functions.
+// openMemory reserves device memory and makes the host's functions.
 func (d *Device) openMemory(ctx context.Context) error {
 	_, err := d.runtime.NewHostModuleBuilder("host").NewFunctionBuilder().
 		WithGoFunction(api.GoFunc(refuel), []api.ValueType{api.ValueTypeI32}, []api.ValueType{api.ValueTypeI32}).
@@ -86,42 +85,31 @@ func (d *Device) openMemory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var reserved error
-	allocator := experimental.MemoryAllocatorFunc(func(_, max uint64) experimental.LinearMemory {
-		m, err := newMemory(max)
-		if err != nil {
-			reserved = fmt.Errorf("cannot reserve %d bytes of address space for device memory: %w", max, err)
-			return &nothing{}
-		}
-		return m
-	})
-	pages := uint32(deviceBytes / pageBytes)
-	code := wasm.ExportMemory("memory", pages, pages, true)
-	compiled, err := d.runtime.CompileModule(ctx, code)
+	data, err := newMemory(deviceBytes)
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot reserve %d bytes of address space for device memory: %w", int64(deviceBytes), err)
 	}
-	m, err := d.runtime.InstantiateModule(experimental.WithMemoryAllocator(ctx, allocator), compiled,
-		wazero.NewModuleConfig().WithName("device"))
-	if reserved != nil {
-		return reserved
-	}
-	if err != nil {
-		return err
-	}
-	d.memory = m.Memory()
-	d.free = []extent{{at: align, size: uint32(pages)*pageBytes - align}}
+	d.memory = &sharedMemory{data: data.Reallocate(deviceBytes), owner: data}
+	d.free = []extent{{at: align, size: deviceBytes - align}}
 	return nil
 }
 
-// nothing is the memory of a device that got none.
-type nothing struct{}
+// sharedMemory backs the linear memory of every module of the device: each module
+// declares a memory of its own, which is the fastest to reach, and all are given
+// the same bytes.
+type sharedMemory struct {
+	data  []byte
+	owner experimental.LinearMemory
+}
 
-// Reallocate has nothing to give.
-func (*nothing) Reallocate(uint64) []byte { return nil }
+// Allocate gives a module the device's memory.
+func (m *sharedMemory) Allocate(_, _ uint64) experimental.LinearMemory { return m }
 
-// Free has nothing to free.
-func (*nothing) Free() {}
+// Reallocate gives the first size bytes, which never move.
+func (m *sharedMemory) Reallocate(size uint64) []byte { return m.data[:size] }
+
+// Free does nothing: the device outlives its modules and frees the memory.
+func (m *sharedMemory) Free() {}
 
 // Name tells what runs the shaders.
 func (d *Device) Name() string {
@@ -142,6 +130,10 @@ func (d *Device) Close() error {
 	err := d.runtime.Close(context.Background())
 	if d.cache != nil {
 		err = errors.Join(err, d.cache.Close(context.Background()))
+	}
+	if d.memory != nil {
+		d.memory.owner.Free()
+		d.memory.data = nil
 	}
 	return err
 }
@@ -174,8 +166,7 @@ func (d *Device) take(size int64) (extent, error) {
 }
 
 func (d *Device) clear(e extent) {
-	view, _ := d.memory.Read(e.at, e.size)
-	clear(view)
+	clear(d.memory.data[e.at:][:e.size])
 }
 
 // give returns a piece and joins it with its neighbours.
@@ -224,11 +215,10 @@ func (b *buffer) view(offset int64, n int) ([]byte, error) {
 	if offset < 0 || offset > b.size || int64(n) > b.size-offset {
 		return nil, fmt.Errorf("%d bytes at %d do not lie in a buffer of %d bytes", n, offset, b.size)
 	}
-	view, ok := b.device.memory.Read(b.extent.at+uint32(offset), uint32(n))
-	if !ok {
+	if b.device.memory.data == nil {
 		return nil, ErrClosed
 	}
-	return view, nil
+	return b.device.memory.data[b.extent.at+uint32(offset):][:n], nil
 }
 
 // Write copies data into the buffer.

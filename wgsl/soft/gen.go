@@ -49,6 +49,7 @@ type generator struct {
 	inputs  [flat.GroupCount + 1]int // locals, -1 where not needed
 	buffers []bufferLocals
 	bounds  map[boundKey]int
+	rows    map[rowKey]int
 	temps   map[wasm.ValueType][]int
 
 	group int // local: index of the group
@@ -75,6 +76,12 @@ type boundKey struct {
 	base, stride int64
 }
 
+// rowKey names the number of places where a row of lanes fits whole.
+type rowKey struct {
+	boundKey
+	last int32
+}
+
 // layout places what a goroutine needs into its memory: byte offsets from Work.
 type layout struct {
 	workgroup []uint32 // by Memory.ID
@@ -99,11 +106,11 @@ func generate(p *flat.Program) (*compiled, error) {
 	g := &generator{
 		prog: p, module: &wasm.Module{}, lanes: s[0] * s[1] * s[2],
 		scalars: map[*flat.Instr]int{}, vectors: map[*flat.Instr]int{}, slots: map[*flat.Slot]int{},
-		bounds: map[boundKey]int{}, temps: map[wasm.ValueType][]int{},
+		bounds: map[boundKey]int{}, rows: map[rowKey]int{}, temps: map[wasm.ValueType][]int{},
 	}
 	g.groups = (g.lanes + flat.Width - 1) / flat.Width
 	g.refuel = g.module.ImportFunc("host", "refuel", []wasm.ValueType{wasm.I32}, []wasm.ValueType{wasm.I32})
-	g.module.ImportMemory("device", "memory", 1, maxPages, true)
+	g.module.Memory("memory", devicePages, devicePages)
 	g.fuelLeft = g.module.Global(refuelRounds)
 	params := make([]wasm.ValueType, paramTotal)
 	for i := range params {
@@ -185,6 +192,7 @@ func (g *generator) prologue() {
 				g.runtimeBound(a.Mem, t)
 			}
 		}
+		g.prepareRows(a)
 	})
 	if g.layout.zeroBytes > 0 {
 		g.Get(paramWork)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"pxos/wgsl/flat"
 	"pxos/wgsl/gpu"
@@ -64,7 +65,7 @@ func (d *Device) NewPipeline(ctx context.Context, m *ir.Module, entry string) (g
 		if err != nil {
 			return nil, errors.Join(err, p.Close())
 		}
-		d.memory.Write(e.at, t.Data)
+		copy(d.memory.data[e.at:], t.Data)
 		p.tables = append(p.tables, e)
 	}
 	return p, nil
@@ -108,6 +109,7 @@ func (p *pipeline) worker(ctx context.Context) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx = experimental.WithMemoryAllocator(ctx, p.device.memory)
 	instance, err := p.device.runtime.InstantiateModule(ctx, p.native, wazero.NewModuleConfig().WithName(""))
 	if err != nil {
 		p.device.give(work)
@@ -170,7 +172,7 @@ func (p *pipeline) bindingTable(bindings []gpu.Binding) (extent, error) {
 	}
 	e, err := p.device.take(int64(len(words)))
 	if err == nil {
-		p.device.memory.Write(e.at, words)
+		copy(p.device.memory.data[e.at:], words)
 	}
 	return e, err
 }

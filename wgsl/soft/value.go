@@ -140,7 +140,7 @@ func (g *generator) set(i *flat.Instr) {
 		return
 	}
 	g.pushVector(i.Args[0])
-	if !g.full && i.Slot.Init != i {
+	if !g.full && !i.Whole {
 		g.Get(l)
 		g.Get(g.mask)
 		g.Do(wasm.V128Bitselect)

@@ -18,7 +18,7 @@ type Module struct {
 	types     []signature
 	functions []*Function
 	imports   []importedFunc
-	memory    *importedMemory
+	memory    *memory
 	globals   []global
 	exports   []export
 }
@@ -30,10 +30,9 @@ type importedFunc struct {
 	typ          int
 }
 
-type importedMemory struct {
-	module, name string
-	min, max     uint32
-	shared       bool
+type memory struct {
+	name     string
+	min, max uint32
 }
 
 type global struct {
@@ -81,9 +80,10 @@ func (m *Module) ImportFunc(module, name string, params, results []ValueType) in
 	return len(m.imports) - 1
 }
 
-// ImportMemory names the memory, with its least and largest size in pages of 64 KiB.
-func (m *Module) ImportMemory(module, name string, min, max uint32, shared bool) {
-	m.memory = &importedMemory{module, name, min, max, shared}
+// Memory declares the module's memory, with its least and largest size in pages
+// of 64 KiB, and exports it.
+func (m *Module) Memory(name string, min, max uint32) {
+	m.memory = &memory{name, min, max}
 }
 
 // Global adds a mutable i32 global and gives its index.
@@ -121,23 +121,6 @@ func (m *Module) ExportGlobal(name string, index int) {
 	m.exports = append(m.exports, export{name, 3, index})
 }
 
-// ExportMemory makes a module whose whole purpose is to own a memory.
-func ExportMemory(name string, min, max uint32, shared bool) []byte {
-	var out Code
-	out.raw(header...)
-	var body Code
-	body.unsigned(1)
-	body.limits(min, max, shared)
-	out.section(5, body.bytes)
-	body = Code{}
-	body.unsigned(1)
-	body.name(name)
-	body.raw(2)
-	body.unsigned(0)
-	out.section(7, body.bytes)
-	return out.bytes
-}
-
 var header = []byte{0, 'a', 's', 'm', 1, 0, 0, 0}
 
 // Encode gives the module in the binary format.
@@ -152,6 +135,14 @@ func (m *Module) Encode() []byte {
 		body.unsigned(f.typ)
 	}
 	out.section(3, body.bytes)
+	if m.memory != nil {
+		body = Code{}
+		body.unsigned(1)
+		body.raw(1) // with a largest size
+		body.unsigned(int(m.memory.min))
+		body.unsigned(int(m.memory.max))
+		out.section(5, body.bytes)
+	}
 	if len(m.globals) > 0 {
 		body = Code{}
 		body.unsigned(len(m.globals))
@@ -163,7 +154,15 @@ func (m *Module) Encode() []byte {
 		out.section(6, body.bytes)
 	}
 	body = Code{}
-	body.unsigned(len(m.exports))
+	n := len(m.exports)
+	if m.memory != nil {
+		n++
+	}
+	body.unsigned(n)
+	if m.memory != nil {
+		body.name(m.memory.name)
+		body.raw(2, 0)
+	}
 	for _, e := range m.exports {
 		body.name(e.name)
 		body.raw(e.kind)
@@ -189,22 +188,12 @@ func (m *Module) encodeTypes() []byte {
 
 func (m *Module) encodeImports() []byte {
 	var c Code
-	n := len(m.imports)
-	if m.memory != nil {
-		n++
-	}
-	c.unsigned(n)
+	c.unsigned(len(m.imports))
 	for _, i := range m.imports {
 		c.name(i.module)
 		c.name(i.name)
 		c.raw(0)
 		c.unsigned(i.typ)
-	}
-	if i := m.memory; i != nil {
-		c.name(i.module)
-		c.name(i.name)
-		c.raw(2)
-		c.limits(i.min, i.max, i.shared)
 	}
 	return c.bytes
 }
@@ -242,16 +231,6 @@ func (c *Code) localRuns(locals []ValueType) {
 		c.unsigned(r.n)
 		c.raw(byte(r.t))
 	}
-}
-
-func (c *Code) limits(min, max uint32, shared bool) {
-	flag := byte(1)
-	if shared {
-		flag = 3
-	}
-	c.raw(flag)
-	c.unsigned(int(min))
-	c.unsigned(int(max))
 }
 
 func (c *Code) section(id byte, body []byte) {
