@@ -39,3 +39,23 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkParse(b *testing.B) {
+	text := validTexts(b)["everything.wgsl"]
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, d := Parse(NewSource("bench", text)); d.Failed() {
+			b.Fatal(d)
+		}
+	}
+}
+
+func BenchmarkFormat(b *testing.B) {
+	file, _ := Parse(NewSource("bench", validTexts(b)["everything.wgsl"]))
+	b.SetBytes(int64(len(file.Source.Text)))
+	for b.Loop() {
+		if Format(file) == "" {
+			b.Fatal("empty")
+		}
+	}
+}

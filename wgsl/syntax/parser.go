@@ -3,6 +3,7 @@ package syntax
 import (
 	"fmt"
 	"sort"
+	"strings"
 )
 
 // The sections that messages name as their rule.
@@ -203,7 +204,7 @@ func (p *parser) unexpected(wanted string) {
 	}
 	message, help := p.explain(wanted)
 	var notes []Note
-	if p.listStart >= 0 && help == "" {
+	if p.listStart >= 0 && help == "" && !strings.Contains(wanted, "template list") {
 		notes = []Note{{Span{p.listStart, p.prevEnd}, "this was read as a template list"}}
 		help = "if a comparison was meant, put it in parentheses: (a < b), (c > d)"
 	}
