@@ -35,10 +35,10 @@ type Function struct {
 	// Flow is the control flow that a call needs.
 	Flow Scope
 	// UniformParam is the parameter (from 0) that must be a uniform value, -1
-	// for none; UniformResult says that the result is uniform whatever goes in;
-	// NonUniformResult that it is not uniform whatever goes in.
-	UniformParam                    int
-	UniformResult, NonUniformResult bool
+	// for none; NonUniformResult says that the result may not be uniform whatever
+	// goes in.
+	UniformParam     int
+	NonUniformResult bool
 	// Extension is the enable-extension that a call needs, Feature the language
 	// feature that brings the function; "" for none.
 	Extension, Feature string
@@ -105,7 +105,6 @@ func row(id ID, anchor string, signatures []string, options ...func(*Function)) 
 func isConst(f *Function)      { f.Const = true }
 func mayDiscard(f *Function)   { f.MustUse = false }
 func nonUniform(f *Function)   { f.NonUniformResult = true }
-func isUniform(f *Function)    { f.UniformResult = true }
 func notInVertex(f *Function)  { f.Stages = InFragment | InCompute }
 func onlyCompute(f *Function)  { f.Stages = InCompute }
 func onlyFragment(f *Function) { f.Stages = InFragment }

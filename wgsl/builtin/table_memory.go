@@ -6,10 +6,10 @@ func atomicRows() {
 		pointer = "(atomic_ptr: ptr<AS, atomic<T>, read_write>"
 		where   = " where AS: storage | workgroup, T: int"
 	)
-	// The result of an atomic function is not uniform: it reads memory that all
-	// invocations write ("Uniformity Rules for Expressions" treats them as reads
-	// of mutable module-scope variables).
-	row(AtomicLoad, "atomic-load", []string{pointer + ") -> T" + where}, mayDiscard, notInVertex)
+	// The result of an atomic function is not uniform: it is the content of memory
+	// that all invocations write, which "Parameter return tag values" asks to be
+	// uniform too, and which for variables of module scope never is.
+	row(AtomicLoad, "atomic-load", []string{pointer + ") -> T" + where}, mayDiscard, notInVertex, nonUniform)
 	row(AtomicStore, "atomic-store", []string{pointer + ", v: T)" + where}, mayDiscard, notInVertex)
 	for _, r := range []struct {
 		id     ID
@@ -18,10 +18,10 @@ func atomicRows() {
 		{AtomicAdd, "atomic-add"}, {AtomicSub, "atomic-sub"}, {AtomicMax, "atomic-max"}, {AtomicMin, "atomic-min"},
 		{AtomicAnd, "atomic-and"}, {AtomicOr, "atomic-or"}, {AtomicXor, "atomic-xor"}, {AtomicExchange, "atomic-exchange"},
 	} {
-		row(r.id, r.anchor, []string{pointer + ", v: T) -> T" + where}, mayDiscard, notInVertex)
+		row(r.id, r.anchor, []string{pointer + ", v: T) -> T" + where}, mayDiscard, notInVertex, nonUniform)
 	}
 	row(AtomicCompareExchangeWeak, "atomic-compare-exchange-weak", []string{
-		pointer + ", cmp: T, v: T) -> __atomic_compare_exchange_result<T>" + where}, mayDiscard, notInVertex)
+		pointer + ", cmp: T, v: T) -> __atomic_compare_exchange_result<T>" + where}, mayDiscard, notInVertex, nonUniform)
 }
 
 // syncRows is the section "Synchronization Built-in Functions".
@@ -33,7 +33,7 @@ func syncRows() {
 	row(WorkgroupUniformLoad, "workgroupUniformLoad-builtin", []string{
 		"(p: ptr<workgroup, T>) -> T where T: constructible",
 		"(p: ptr<workgroup, atomic<T>, read_write>) -> T where T: int",
-	}, onlyCompute, flow(WorkgroupFlow), uniformParam(0), isUniform)
+	}, onlyCompute, flow(WorkgroupFlow), uniformParam(0))
 }
 
 // subgroupRows is the sections "Subgroup" and "Quad Built-in Functions".

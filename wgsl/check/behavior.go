@@ -17,6 +17,9 @@ const (
 	bReturn
 )
 
+// behaviorMap keeps what was found out for the uniformity analysis.
+type behaviorMap map[ir.Stmt]behavior
+
 // behaviors analyzes the body of a function: it must return on every path where a
 // result is declared, and every loop must have an exit.
 func (c *checker) behaviors(f *funcInfo) {
@@ -37,6 +40,9 @@ func (c *checker) blockBehavior(b *ir.Block) behavior {
 	if b == nil {
 		return bNext
 	}
+	if known, ok := c.behaves[b]; ok {
+		return known
+	}
 	out, reached := bNext, true
 	for _, s := range b.Stmts {
 		k := c.behavior(s)
@@ -49,10 +55,20 @@ func (c *checker) blockBehavior(b *ir.Block) behavior {
 		out = out&^bNext | k
 		reached = k&bNext != 0
 	}
+	c.behaves[b] = out
 	return out
 }
 
 func (c *checker) behavior(s ir.Stmt) behavior {
+	b := c.findBehavior(s)
+	switch s.(type) {
+	case *ir.If, *ir.Switch, *ir.Loop, *ir.Block:
+		c.behaves[s] = b
+	}
+	return b
+}
+
+func (c *checker) findBehavior(s ir.Stmt) behavior {
 	switch s := s.(type) {
 	case *ir.Block:
 		return c.blockBehavior(s)

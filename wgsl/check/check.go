@@ -40,6 +40,7 @@ func Module(file *syntax.File, opts Options) (*ir.Module, syntax.Diagnostics) {
 		locals:   map[*ir.Local]*entity{},
 		declared: map[*ir.Var]*entity{},
 		seen:     map[syntax.Span]string{},
+		behaves:  behaviorMap{},
 	}
 	c.directives()
 	c.declareAll()
@@ -64,6 +65,7 @@ type checker struct {
 	module *ir.Module
 	diags  syntax.Diagnostics
 	failed bool
+	errors int
 	seen   map[syntax.Span]string // messages by place, so that none comes twice
 
 	enabled map[string]bool
@@ -75,7 +77,8 @@ type checker struct {
 	info     map[*ir.Function]*funcInfo
 	locals   map[*ir.Local]*entity
 	declared map[*ir.Var]*entity
-	depth    int   // of declarations resolved because another needs them
+	depth    int // of declarations resolved because another needs them
+	behaves  behaviorMap
 	scalars  int64 // taken by constants so far
 
 	context
@@ -96,6 +99,7 @@ type context struct {
 // would be a consequence of the first.
 func (c *checker) errorf(span syntax.Span, rule, help, format string, args ...any) *syntax.Diagnostic {
 	c.failed = true
+	c.errors++
 	d := diagnostic(syntax.Error, span, rule, help, format, args...)
 	if len(c.diags) >= syntax.MaxErrors || c.seen[span] != "" {
 		return &d

@@ -100,14 +100,14 @@ func (c *checker) function(e *entity, d *syntax.FuncDecl) {
 	good := c.params(f, d)
 	good = c.resultType(f, d) && good
 	c.entryAttributes(f)
-	before := len(c.diags)
+	before := c.errors
 	f.ir.Body = c.body(d.Body)
 	e.fn = f
 	if !good || e.bad {
 		e.bad = true
 		return
 	}
-	if len(c.diags) == before {
+	if c.errors == before {
 		c.behaviors(f)
 	}
 	c.info[f.ir] = f
