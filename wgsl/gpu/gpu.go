@@ -3,7 +3,7 @@
 //
 // The shapes follow WebGPU, so that what runs here runs there. Everything that
 // can be wrong with a dispatch is checked here, once for all executors, before
-// any of them starts. It may import wgsl/syntax, types and ir; no executor.
+// any of them starts. It may import wgsl/syntax, types, ir and check; no executor.
 // Source: WebGPU (W3C), sections "Limits", "Buffers", "Compute Passes".
 package gpu
 
@@ -19,6 +19,8 @@ import (
 type Device interface {
 	// Name tells what runs the shaders.
 	Name() string
+	// Limits are what programs and dispatches are checked against.
+	Limits() Limits
 	// NewBuffer makes a buffer of size bytes, all zero.
 	NewBuffer(size int64) (Buffer, error)
 	// NewPipeline prepares a compute entry point of a specialized module

@@ -1,31 +1,31 @@
 package gpu
 
+import "pxos/wgsl/check"
+
 // Limits are the limits of WebGPU that compute shaders meet, by their names.
 type Limits struct {
-	MaxBindGroups                     int
-	MaxBindingsPerBindGroup           int
-	MaxStorageBufferBindingSize       int64 // bytes
-	MaxUniformBufferBindingSize       int64 // bytes
-	MaxStorageBuffersPerShaderStage   int
-	MaxUniformBuffersPerShaderStage   int
-	MaxComputeWorkgroupStorageSize    int64 // bytes
-	MaxComputeInvocationsPerWorkgroup int
-	MaxComputeWorkgroupSize           [3]int
-	MaxComputeWorkgroupsPerDimension  uint32
-	MinStorageBufferOffsetAlignment   int64 // bytes
-	MinUniformBufferOffsetAlignment   int64 // bytes
+	check.Limits
+	MaxBindGroups                    int
+	MaxBindingsPerBindGroup          int
+	MaxStorageBufferBindingSize      int64 // bytes
+	MaxUniformBufferBindingSize      int64 // bytes
+	MaxStorageBuffersPerShaderStage  int
+	MaxUniformBuffersPerShaderStage  int
+	MaxComputeWorkgroupsPerDimension uint32
+	MinStorageBufferOffsetAlignment  int64 // bytes
+	MinUniformBufferOffsetAlignment  int64 // bytes
 }
 
 // DefaultLimits are those that every WebGPU device has ("Limits", column
 // Default).
 func DefaultLimits() Limits {
 	return Limits{
+		Limits:        check.DefaultLimits(),
 		MaxBindGroups: 4, MaxBindingsPerBindGroup: 1000,
 		MaxStorageBufferBindingSize: 128 << 20, MaxUniformBufferBindingSize: 64 << 10,
 		MaxStorageBuffersPerShaderStage: 8, MaxUniformBuffersPerShaderStage: 12,
-		MaxComputeWorkgroupStorageSize: 16 << 10, MaxComputeInvocationsPerWorkgroup: 256,
-		MaxComputeWorkgroupSize: [3]int{256, 256, 64}, MaxComputeWorkgroupsPerDimension: 65535,
-		MinStorageBufferOffsetAlignment: 256, MinUniformBufferOffsetAlignment: 256,
+		MaxComputeWorkgroupsPerDimension: 65535,
+		MinStorageBufferOffsetAlignment:  256, MinUniformBufferOffsetAlignment: 256,
 	}
 }
 
@@ -39,7 +39,8 @@ func SoftwareLimits() Limits {
 	l.MaxUniformBuffersPerShaderStage = 64
 	l.MaxComputeWorkgroupStorageSize = 1 << 20
 	l.MaxComputeInvocationsPerWorkgroup = 1024
-	l.MaxComputeWorkgroupSize = [3]int{1024, 1024, 64}
+	l.MaxComputeWorkgroupSizeX = 1024
+	l.MaxComputeWorkgroupSizeY = 1024
 	l.MinStorageBufferOffsetAlignment = 4
 	l.MinUniformBufferOffsetAlignment = 4
 	return l
