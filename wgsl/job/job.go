@@ -176,7 +176,7 @@ func (j *Job) write(resources []gpu.Resource, bindings []gpu.Binding) error {
 		if o.File == "-" {
 			_, err = j.Stdout.Write(text)
 		} else {
-			err = writeWhole(o.File, text)
+			err = WriteWhole(o.File, text)
 		}
 		if err != nil {
 			return err
@@ -213,8 +213,8 @@ func (j *Job) encode(o Output, r gpu.Resource, data []byte) ([]byte, error) {
 	return data, nil
 }
 
-// writeWhole writes a file under a temporary name and renames it.
-func writeWhole(file string, data []byte) error {
+// WriteWhole writes a file under a temporary name and renames it.
+func WriteWhole(file string, data []byte) error {
 	t, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-*")
 	if err != nil {
 		return err
