@@ -271,7 +271,7 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 func undocumented(d ast.Decl) []*ast.Ident {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
-		if d.Doc == nil && d.Name.IsExported() && exportedReceiver(d) {
+		if d.Doc == nil && d.Name.IsExported() && exportedReceiver(d) && !ofStandardInterface(d) {
 			return []*ast.Ident{d.Name}
 		}
 	case *ast.GenDecl:
@@ -293,6 +293,12 @@ func undocumented(d ast.Decl) []*ast.Ident {
 		return out
 	}
 	return nil
+}
+
+// ofStandardInterface says whether a method is that of fmt.Stringer or error,
+// which say what it does.
+func ofStandardInterface(d *ast.FuncDecl) bool {
+	return d.Recv != nil && (d.Name.Name == "String" || d.Name.Name == "Error") && d.Type.Params.NumFields() == 0
 }
 
 // exportedReceiver says whether a function is no method, or one of an exported

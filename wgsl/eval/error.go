@@ -21,6 +21,7 @@ const (
 // Error says why a constant expression has no value, and what to do.
 type Error struct{ Message, Help string }
 
+// Error is the message; Help says what to do about it.
 func (e *Error) Error() string { return e.Message }
 
 func failure(help, format string, args ...any) *Error {
