@@ -30,6 +30,7 @@ var only = map[string][]string{
 	"abi":              {"abi"},
 	"kernel":           {"abi", "kernel"},
 	"pxgpu":            {"abi", "pxgpu"},
+	"pxgpu/kernels":    {"pxgpu/kernels", "wgsl"},
 	"memory":           {},
 	"pxgpu/vfiouser":   {},
 	"architect/source": {},
