@@ -41,6 +41,7 @@ func Module(file *syntax.File, opts Options) (*ir.Module, syntax.Diagnostics) {
 		declared: map[*ir.Var]*entity{},
 		seen:     map[syntax.Span]string{},
 		behaves:  behaviorMap{},
+		filters:  map[filter]syntax.Severity{},
 	}
 	c.directives()
 	c.declareAll()
@@ -52,10 +53,20 @@ func Module(file *syntax.File, opts Options) (*ir.Module, syntax.Diagnostics) {
 		c.uniformity()
 	}
 	sort.SliceStable(c.diags, func(i, j int) bool { return c.diags[i].Span.Start < c.diags[j].Span.Start })
-	if c.diags.Failed() {
+	if c.failed {
+		c.dropped(file.Source)
 		return nil, c.diags
 	}
 	return c.module, c.diags
+}
+
+// dropped says that there are more errors than are shown.
+func (c *checker) dropped(src *syntax.Source) {
+	if c.hidden {
+		end := syntax.Pos(len(src.Text))
+		c.diags = append(c.diags, diagnostic(syntax.Error, syntax.Span{Start: end, End: end}, "limits", "correct these first",
+			"there are more than %d errors: the rest is not shown", syntax.MaxErrors))
+	}
 }
 
 // checker is one run over a module.
@@ -65,11 +76,12 @@ type checker struct {
 	module *ir.Module
 	diags  syntax.Diagnostics
 	failed bool
-	errors int
+	errors int                    // that were found
+	hidden bool                   // some of them are not shown
 	seen   map[syntax.Span]string // messages by place, so that none comes twice
 
 	enabled map[string]bool
-	filters []filter
+	filters map[filter]syntax.Severity
 
 	names    map[string]*entity // module scope
 	order    []*entity          // in the order of the source
@@ -101,7 +113,11 @@ func (c *checker) errorf(span syntax.Span, rule, help, format string, args ...an
 	c.failed = true
 	c.errors++
 	d := diagnostic(syntax.Error, span, rule, help, format, args...)
-	if len(c.diags) >= syntax.MaxErrors || c.seen[span] != "" {
+	if c.seen[span] != "" {
+		return &d
+	}
+	if len(c.seen) >= syntax.MaxErrors {
+		c.hidden = true
 		return &d
 	}
 	c.seen[span] = d.Message

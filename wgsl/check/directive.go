@@ -24,7 +24,6 @@ var UnsupportedFeatures = []string{"buffer_view"}
 // filter is a diagnostic filter ("Diagnostic Filtering").
 type filter struct {
 	affected syntax.Span
-	severity syntax.Severity
 	rule     string
 }
 
@@ -100,23 +99,29 @@ func (c *checker) filter(affected syntax.Span, d *syntax.DiagnosticControl) {
 		c.diags = append(c.diags, diagnostic(syntax.Warning, d.Rule.Span, "diagnostic-rule-names",
 			"known are derivative_uniformity and subgroup_uniformity", "the diagnostic rule %q is not known", rule))
 	}
-	for _, f := range c.filters {
-		if f.affected == affected && f.rule == rule && f.severity != severity {
-			c.errorf(d.Span, "diagnostic-filtering", "keep one of them",
-				"two diagnostic filters for %q at one place ask for different severities", rule)
-		}
+	f := filter{affected, rule}
+	old, twice := c.filters[f]
+	if twice && old != severity {
+		c.errorf(d.Span, "diagnostic-filtering", "keep one of them",
+			"two diagnostic filters for %q at one place ask for different severities", rule)
 	}
-	c.filters = append(c.filters, filter{affected, severity, rule})
+	c.filters[f] = severity
+	if len(c.filters) > maxFilters {
+		c.errorf(d.Span, "limits", "use one filter for a larger range", "the module has more than %d diagnostic filters", maxFilters)
+	}
 }
+
+// maxFilters bounds the search for the nearest filter.
+const maxFilters = 4096
 
 // severity is what the nearest enclosing filter of a place says about a rule.
 func (c *checker) severity(at syntax.Pos, rule string) syntax.Severity {
 	best := syntax.Error
 	size := syntax.Pos(-1)
-	for _, f := range c.filters {
+	for f, severity := range c.filters {
 		if f.rule == rule && f.affected.Start <= at && at < f.affected.End {
-			if n := f.affected.End - f.affected.Start; size < 0 || n <= size {
-				best, size = f.severity, n
+			if n := f.affected.End - f.affected.Start; size < 0 || n < size {
+				best, size = severity, n
 			}
 		}
 	}

@@ -111,6 +111,8 @@ func predeclared(name string) string {
 		return "type-generator"
 	case builtin.Lookup(name) != nil:
 		return "built-in function"
+	case name == "buffer":
+		return "type of the language extension buffer_view, which is not supported,"
 	case formats[name] != 0, accesses[name] != 0, spaces[name] != 0:
 		return "enumerant"
 	}

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"pxos/wgsl/ir"
 	"pxos/wgsl/syntax"
 )
@@ -75,6 +77,25 @@ func (e *env) changes(since *env) map[root]node {
 	return out
 }
 
+// sortedRoots puts roots of one function in a fixed order, so that the graph and
+// the notes that come of it are the same in every run.
+func sortedRoots[V any](m map[root]V) []root {
+	out := make([]root, 0, len(m))
+	for r := range m {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(x, y root) int { return x.number() - y.number() })
+	return out
+}
+
+// number orders parameters before variables.
+func (r root) number() int {
+	if r.p != nil {
+		return r.p.Index - maxParams
+	}
+	return r.v.Index
+}
+
 // merge sets the variables of an env to the joined values of several ways that
 // all began there.
 func (e *env) merge(ways []map[root]node) {
@@ -87,7 +108,7 @@ func (e *env) merge(ways []map[root]node) {
 			keys[r] = true
 		}
 	}
-	for r := range keys {
+	for _, r := range sortedRoots(keys) {
 		span, what := r.place()
 		n := e.a.node(span, what)
 		for _, w := range ways {

@@ -168,11 +168,7 @@ func (a *analysis) loop(cf node, s *ir.Loop) (node, behavior) {
 	}
 	a.jumps = a.jumps[:len(a.jumps)-1]
 	a.env = header
-	ways := make([]map[root]node, 0, len(j.breaks))
-	for _, w := range j.breaks {
-		ways = append(ways, w)
-	}
-	header.merge(ways)
+	header.merge(j.breaks)
 	a.env = outer
 	for r, n := range header.values {
 		outer.set(r, n)
@@ -211,8 +207,9 @@ func (a *analysis) continuing(end node, reached behavior, s *ir.Loop, j *jump, h
 	}
 	// What the next iteration starts with. A variable that is read only in a later
 	// iteration than it is written has its node made here.
-	for r, n := range a.env.changes(header) {
-		a.edge(header.header(r), n)
+	changed := a.env.changes(header)
+	for _, r := range sortedRoots(changed) {
+		a.edge(header.header(r), changed[r])
 	}
 	return end
 }
