@@ -95,8 +95,22 @@ func (c *checker) bypassed(e *entity, use syntax.Span) {
 	}
 }
 
-// unknown reports a name that denotes nothing.
+// unknown reports a name that denotes nothing, with the name that was likely meant.
 func (c *checker) unknown(name syntax.Ident, what string) {
+	help := "declare it, or correct the spelling"
+	if near := c.similar(name.Name); near != "" {
+		help = "did you mean " + near + "?"
+	}
+	c.errorf(name.Span, "declaration-and-scope", help, "%s %q is not declared", what, name.Name)
+}
+
+// similar looks for a name like a misspelled one, in modules of a size that people
+// write and while messages are shown.
+func (c *checker) similar(name string) string {
+	const most = 2000
+	if len(c.names) > most || len(c.seen) >= syntax.MaxErrors {
+		return ""
+	}
 	candidates := predeclaredNames()
 	for s := c.scope; s != nil; s = s.parent {
 		for n := range s.names {
@@ -106,9 +120,5 @@ func (c *checker) unknown(name syntax.Ident, what string) {
 	for n := range c.names {
 		candidates = append(candidates, n)
 	}
-	help := "declare it, or correct the spelling"
-	if near := closest(name.Name, candidates); near != "" && len(c.diags) < syntax.MaxErrors {
-		help = "did you mean " + near + "?"
-	}
-	c.errorf(name.Span, "declaration-and-scope", help, "%s %q is not declared", what, name.Name)
+	return closest(name, candidates)
 }
