@@ -148,16 +148,13 @@ func (c *checker) builtinAttribute(a *syntax.Attribute, io *types.IO) {
 		}
 		io.DepthMode, _ = c.word(a.Args[1], a, "any", "greater", "less")
 	}
-	if ext := builtinValues[name].extension; ext != "" && !c.enabled[ext] {
-		c.errorf(a.Span, "enable-extensions-sec", "write `enable "+ext+";` at the top of the module", "the built-in value %s needs the extension %s", name, ext)
+	if ext := builtinValues[name].extension; ext != "" {
+		c.needs(ext, a.Span, "the built-in value "+name)
 	}
 }
 
 func (c *checker) blendSource(a *syntax.Attribute, io *types.IO) {
-	if !c.enabled["dual_source_blending"] {
-		c.errorf(a.Span, "blend-src-attr", "write `enable dual_source_blending;` at the top of the module", "the attribute @blend_src needs the extension dual_source_blending")
-		return
-	}
+	c.needs("dual_source_blending", a.Span, "the attribute @blend_src")
 	if n, ok := c.attributeInt(a, 0); ok {
 		if n != 0 && n != 1 {
 			c.errorf(a.Args[0].Range(), "blend-src-attr", "use 0 or 1", "the argument of @blend_src must be 0 or 1, this is %d", n)

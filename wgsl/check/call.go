@@ -139,9 +139,7 @@ func (c *checker) available(e *syntax.Call, f *builtin.Function) bool {
 	switch {
 	case f.Feature == "buffer_view":
 		c.errorf(e.Callee.Span, "buffer-view-builtin-functions", "use a typed variable", "%s needs the language extension buffer_view, which is not supported", f.Name())
-	case f.Extension != "" && !c.enabled[f.Extension]:
-		c.errorf(e.Callee.Span, "enable-extensions-sec", "write `enable "+f.Extension+";` at the top of the module", "%s needs the extension %s", f.Name(), f.Extension)
-	default:
+	case f.Extension == "" || c.needs(f.Extension, e.Callee.Span, "the function "+f.Name()):
 		return true
 	}
 	return false

@@ -36,6 +36,7 @@ func Module(file *syntax.File, opts Options) (*ir.Module, syntax.Diagnostics) {
 		names:    map[string]*entity{},
 		sizes:    map[*ir.Override]*types.OverrideSize{},
 		enabled:  map[string]bool{},
+		missing:  map[string]bool{},
 		info:     map[*ir.Function]*funcInfo{},
 		locals:   map[*ir.Local]*entity{},
 		declared: map[*ir.Var]*entity{},
@@ -81,6 +82,7 @@ type checker struct {
 	seen   map[syntax.Span]string // messages by place, so that none comes twice
 
 	enabled map[string]bool
+	missing map[string]bool // extensions whose absence was reported
 	filters map[filter]syntax.Severity
 
 	names    map[string]*entity // module scope

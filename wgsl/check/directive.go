@@ -71,6 +71,20 @@ func (c *checker) enable(n syntax.Ident) {
 	}
 }
 
+// needs says whether an extension is enabled; where it is not, the first use is
+// reported, and the others are silent.
+func (c *checker) needs(extension string, span syntax.Span, what string) bool {
+	if c.enabled[extension] {
+		return true
+	}
+	if !c.missing[extension] {
+		c.errorf(span, "enable-extensions-sec", "write `enable "+extension+";` at the top of the module", "%s needs the extension %s", what, extension)
+	}
+	c.failed = true
+	c.missing[extension] = true
+	return false
+}
+
 func (c *checker) require(n syntax.Ident) {
 	if slices.Contains(Features, n.Name) {
 		if !slices.Contains(c.module.Required, n.Name) {

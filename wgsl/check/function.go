@@ -200,6 +200,7 @@ func (c *checker) functionAttributes(f *funcInfo, d *syntax.FuncDecl) {
 		if s != ir.NoStage {
 			if f.ir.Stage != ir.NoStage {
 				c.errorf(a.Span, "shader-stage-attr", "keep one", "a function can have one shader stage only")
+				continue
 			}
 			f.ir.Stage = s
 		}
@@ -286,8 +287,7 @@ func (c *checker) workgroupSize(f *funcInfo, a *syntax.Attribute) {
 }
 
 func (c *checker) subgroupSize(f *funcInfo, a *syntax.Attribute) {
-	if !c.enabled["subgroup_size_control"] {
-		c.errorf(a.Span, "subgroup-size-attr", "write `enable subgroup_size_control;` at the top of the module", "the attribute @subgroup_size needs the extension subgroup_size_control")
+	if !c.needs("subgroup_size_control", a.Span, "the attribute @subgroup_size") {
 		return
 	}
 	o := c.concretize(c.dimension(a, 0))

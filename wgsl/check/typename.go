@@ -69,8 +69,7 @@ func (c *checker) predeclaredType(t *syntax.TypeName) types.Type {
 
 // allowed refuses types whose extension is not enabled.
 func (c *checker) allowed(span syntax.Span, t types.Type) types.Type {
-	if types.Elem(t) == types.F16 && !c.enabled["f16"] {
-		c.errorf(span, "enable-extensions-sec", "write `enable f16;` at the top of the module", "the type %s needs the extension f16", t)
+	if types.Elem(t) == types.F16 && !c.needs("f16", span, "the type "+t.String()) {
 		return nil
 	}
 	return t
