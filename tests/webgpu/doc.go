@@ -1,0 +1,51 @@
+// Package webgpu runs compute shaders in headless Chromium, another compiler
+// (Tint) and another executor (SwiftShader): the judge of conformance, and a peer
+// in benchmarks.
+//
+// A page served from the loopback address fetches the jobs, runs each by WebGPU
+// and posts what came out. The browser has a profile of its own in a temporary
+// folder and dies with the context. Invariant: nothing of it stays.
+package webgpu
+
+// Job is one shader to compile and perhaps to run.
+type Job struct {
+	Name string `json:"name"`
+	Code string `json:"code"`
+	// Entry is the entry point; with "" the shader is only compiled.
+	Entry      string    `json:"entry"`
+	Workgroups [3]uint32 `json:"workgroups"`
+	Bindings   []Binding `json:"bindings"`
+	// Repeat is how many more dispatches are timed after the first; 0 is none.
+	Repeat int `json:"repeat"`
+	// Features are the WebGPU features to ask for, such as shader-f16.
+	Features []string `json:"features"`
+}
+
+// Binding is a buffer of group 0 and up.
+type Binding struct {
+	Group   int    `json:"group"`
+	Binding int    `json:"binding"`
+	Kind    string `json:"kind"` // uniform, storage or read-only-storage
+	Data    []byte `json:"data"` // base64 in JSON
+}
+
+// Result is what became of a job.
+type Result struct {
+	Name string `json:"name"`
+	// Errors are the messages of the shader's compilation, of the pipeline and of
+	// the dispatch.
+	Errors []Message `json:"errors"`
+	// Data are the contents of the bindings afterwards.
+	Data [][]byte `json:"data"`
+	// CompileMS is the time until the pipeline was there, DispatchMS one timed
+	// dispatch each, milliseconds.
+	CompileMS  float64   `json:"compile_ms"`
+	DispatchMS []float64 `json:"dispatch_ms"`
+}
+
+// Message is an error; Line counts from 1, and is 0 where there is no place.
+type Message struct {
+	Stage string `json:"stage"` // shader, pipeline, dispatch
+	Line  int    `json:"line"`
+	Text  string `json:"text"`
+}
