@@ -1,7 +1,6 @@
 package check
 
 import (
-	"pxos/wgsl/ir"
 	"pxos/wgsl/syntax"
 	"pxos/wgsl/types"
 )
@@ -65,29 +64,4 @@ func (c *checker) aliasGlobal(callee *funcInfo, a operand, written, read bool, a
 func (c *checker) aliasError(span, at syntax.Span, text string) {
 	d := c.errorf(span, "aliasing", "pass pointers to different variables, or copy the value first", "%s", text)
 	withNote(d, at, "memory is written here")
-}
-
-// rootOf finds the root identifier of an address in the tree.
-func rootOf(x ir.Expr, lets map[*ir.Local]ir.Expr) root {
-	for {
-		switch e := x.(type) {
-		case *ir.VarRef:
-			return root{v: e.Var}
-		case *ir.Member:
-			x = e.Base
-		case *ir.Index:
-			x = e.Base
-		case *ir.LocalRef:
-			if e.Local.Param {
-				return root{p: e.Local}
-			}
-			init, ok := lets[e.Local]
-			if !ok {
-				return root{}
-			}
-			x = init
-		default:
-			return root{}
-		}
-	}
 }

@@ -18,6 +18,15 @@ func FuzzCheck(f *testing.F) {
 	for _, c := range refused {
 		f.Add(c.text)
 	}
+	for _, list := range [][]struct{ name, bad, good, words string }{mistakes, codeMistakes} {
+		for _, c := range list {
+			f.Add(c.bad)
+			f.Add(c.good)
+		}
+	}
+	for _, c := range uniformBodies {
+		f.Add(uniformHead + c.body + "\n}")
+	}
 	f.Fuzz(func(t *testing.T, text string) { checkAny(t, text) })
 }
 
@@ -40,9 +49,11 @@ func checkAny(t *testing.T, text string) {
 	if m == nil {
 		return
 	}
+	checkTree(t, m)
 	for _, f := range m.EntryPoints() {
 		if s, err := Specialize(m, f.Name, nil, DefaultLimits()); err == nil {
 			noOverrides(t, s)
+			checkTree(t, s)
 		}
 	}
 }
