@@ -169,17 +169,7 @@ func (a *analyzer) level(i *Instr) (Level, int32) {
 		if i.Access.Mem.Kind == Lane {
 			return a.alone(), 0
 		}
-		all := Uniform
-		for _, t := range i.Access.Terms {
-			if t.Index.Level == Unknown {
-				return Unknown, 0
-			}
-			all = max(all, t.Index.Level)
-		}
-		if all == Affine {
-			all = Varying
-		}
-		return all, 0
+		return accessLevel(i.Access), 0
 	case Atomic, Exchanged:
 		return a.alone(), 0
 	case Subgroup:
@@ -201,6 +191,21 @@ func (a *analyzer) level(i *Instr) (Level, int32) {
 		return Varying, 0
 	}
 	return Uniform, 0
+}
+
+// accessLevel tells whether all lanes load from the same place.
+func accessLevel(access *Access) Level {
+	all := Uniform
+	for _, t := range access.Terms {
+		if t.Index.Level == Unknown {
+			return Unknown
+		}
+		all = max(all, t.Index.Level)
+	}
+	if all == Affine {
+		return Varying
+	}
+	return all
 }
 
 // alone is Uniform in a workgroup of one invocation, else Varying.

@@ -22,7 +22,7 @@ func (l *lowerer) atomic(e *ir.Builtin) agg {
 		args = append(args, l.expr(a)[0])
 	}
 	access := p.access
-	i := l.emit(&Instr{Op: Atomic, Kind: kind, Atomic: atomicOps[e.ID], Access: &access, Args: args})
+	i := l.emit(&Instr{Op: Atomic, Kind: kind, Atomic: atomicOps[e.ID], Access: &access, Args: args, Parts: 1})
 	switch e.ID {
 	case builtin.AtomicStore:
 		return nil

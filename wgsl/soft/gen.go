@@ -9,7 +9,8 @@ import (
 
 // Parameters of the compiled function, all i32. Bindings points at one pair of
 // words, address and size, for each buffer and then each table; Work at the
-// memory of the goroutine that runs the workgroup.
+// memory of the goroutine that runs the workgroups. It runs Run workgroups in the
+// order of their index, the first at x, y, z.
 const (
 	paramBindings = iota
 	paramWork
@@ -19,6 +20,7 @@ const (
 	paramCount // x, y, z
 	_
 	_
+	paramRun
 	paramTotal
 )
 
@@ -127,9 +129,7 @@ func generate(p *flat.Program) (*compiled, error) {
 		return nil, err
 	}
 	g.prologue()
-	if err := g.workgroup(p.Body); err != nil {
-		return nil, err
-	}
+	g.workgroups()
 	g.Get(g.fuel)
 	g.GlobalSet(g.fuelLeft)
 	return &compiled{code: g.module.Encode(), workBytes: g.layout.total, loops: g.loops}, nil
@@ -194,6 +194,15 @@ func (g *generator) prologue() {
 		}
 		g.prepareRows(a)
 	})
+	for i := range g.inputs {
+		g.inputs[i] = -1
+	}
+	g.plan.laneBase, g.plan.context = g.NewLocal(wasm.I32), g.NewLocal(wasm.I32)
+}
+
+// workgroups emits the program, for one workgroup after the other.
+func (g *generator) workgroups() {
+	next := g.openLoop()
 	if g.layout.zeroBytes > 0 {
 		g.Get(paramWork)
 		g.I32Const(int32(g.layout.zeroFrom))
@@ -202,9 +211,33 @@ func (g *generator) prologue() {
 		g.I32Const(int32(g.layout.zeroBytes))
 		g.MemoryFill()
 	}
-	for i := range g.inputs {
-		g.inputs[i] = -1
+	g.nodes(g.plan.nodes)
+	step := func(axis int) {
+		g.Get(paramWorkgroup + axis)
+		g.I32Const(1)
+		g.Do(wasm.I32Add)
+		g.Set(paramWorkgroup + axis)
 	}
+	overflow := func(axis int) {
+		g.Get(paramWorkgroup + axis)
+		g.Get(paramCount + axis)
+		g.Do(wasm.I32Eq)
+		g.If()
+		g.I32Const(0)
+		g.Set(paramWorkgroup + axis)
+		step(axis + 1)
+	}
+	step(0)
+	overflow(0)
+	overflow(1)
+	g.End()
+	g.End()
+	g.Get(paramRun)
+	g.I32Const(1)
+	g.Do(wasm.I32Sub)
+	g.Tee(paramRun)
+	g.jumpIf(next)
+	g.close()
 }
 
 // eachAccess calls f for every access below a body.

@@ -177,6 +177,10 @@ func (p *pipeline) bindingTable(bindings []gpu.Binding) (extent, error) {
 	return e, err
 }
 
+// maxBatch bounds how many workgroups one call runs, so that a cancelled dispatch
+// ends soon.
+const maxBatch = 64
+
 // running is one dispatch under way.
 type running struct {
 	pipeline *pipeline
@@ -250,10 +254,13 @@ func (r *running) work(ctx context.Context) error {
 	m := &meter{running: r, ctx: ctx}
 	inner := context.WithValue(ctx, meterKey{}, m)
 	count := r.dispatch.Workgroups
-	batch := max(1, r.total/int64(64*r.pipeline.device.options.Workers))
+	batch := min(max(1, r.total/int64(16*r.pipeline.device.options.Workers)), maxBatch)
+	if r.dispatch.MaxRounds != gpu.DefaultMaxRounds {
+		batch = 1 // the limit is for each workgroup
+	}
 	for {
 		end := r.next.Add(batch)
-		for k := end - batch; k < min(end, r.total); k++ {
+		if k := end - batch; k < r.total {
 			if r.stopped.Load() || ctx.Err() != nil {
 				r.pipeline.rest(w)
 				return ctx.Err()
@@ -262,7 +269,7 @@ func (r *running) work(ctx context.Context) error {
 			x, y := k%int64(count[0]), k/int64(count[0])%int64(count[1])
 			z := k / (int64(count[0]) * int64(count[1]))
 			w.stack = [paramTotal]uint64{uint64(r.bindings), uint64(w.work.at), uint64(x), uint64(y), uint64(z),
-				uint64(count[0]), uint64(count[1]), uint64(count[2])}
+				uint64(count[0]), uint64(count[1]), uint64(count[2]), uint64(min(end, r.total) - k)}
 			if err := w.run.CallWithStack(inner, w.stack[:]); err != nil {
 				r.stopped.Store(true)
 				if m.err != nil {

@@ -246,13 +246,6 @@ func (pl *plan) placeContext() {
 	pl.contextSize = (pl.contextSize + 15) / 16 * 16
 }
 
-// workgroup emits the whole program for one workgroup.
-func (g *generator) workgroup(*flat.Body) error {
-	g.plan.laneBase, g.plan.context = g.NewLocal(wasm.I32), g.NewLocal(wasm.I32)
-	g.nodes(g.plan.nodes)
-	return nil
-}
-
 func (g *generator) nodes(nodes []*node) {
 	for _, n := range nodes {
 		switch {
