@@ -32,9 +32,11 @@ func (g *generator) load(i *flat.Instr) {
 	g.giveBack(wasm.I32, base)
 }
 
-// eachPart defines every part of a load by what push leaves on the stack.
+// eachPart defines every part of a load by what push leaves on the stack. The
+// last comes first: once its address was found inside of the memory, so are those
+// below it, and the runtime does not ask again.
 func (g *generator) eachPart(i *flat.Instr, push func(p int)) {
-	for p := range i.Parts {
+	for p := i.Parts - 1; p >= 0; p-- {
 		push(p)
 		g.Set(g.partLocal(i, p))
 	}
@@ -163,9 +165,9 @@ func (g *generator) store(i *flat.Instr) {
 	case len(rest) == 0 && a.Mem.Kind == flat.Lane:
 		g.storeRow(i, base, offset)
 	case len(rest) == 0 && allUniform(i.Args):
-		for p, v := range i.Args {
+		for p := len(i.Args) - 1; p >= 0; p-- {
 			g.Get(base)
-			g.pushScalar(v)
+			g.pushScalar(i.Args[p])
 			g.storeScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
 		}
 	case contiguous(a, i.Kind, rest) && i.Parts == 1:
@@ -272,7 +274,7 @@ func (g *generator) scatter(i *flat.Instr, base int, offset uint32, rest []flat.
 		g.Set(values[p])
 	}
 	g.eachActive(func(lane int) {
-		for p := range i.Args {
+		for p := len(i.Args) - 1; p >= 0; p-- {
 			at := offset + uint32(int64(p)*elementBytes(m, i.Kind)) + laneOffset(m, lane)
 			g.Get(addresses)
 			g.Lane(wasm.I32x4Extract, lane)

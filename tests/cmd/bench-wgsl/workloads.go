@@ -104,13 +104,13 @@ func randomWords(rng *rand.Rand, n int) []uint32 {
 
 func matmul(rng *rand.Rand, n int) *workload {
 	a, b := randomFloats(rng, n*n), randomFloats(rng, n*n)
+	c := make([]float32, n*n)
 	return &workload{
 		name: fmt.Sprintf("matmul %d", n), text: matmulText, entry: "main", out: 2, floats: 1e-3,
 		buffers: [][]byte{floatBytes(a), floatBytes(b), make([]byte, 4*n*n), words([]uint32{uint32(n), 0, 0, 0})},
 		kinds:   []string{readOnly, readOnly, storage, uniform}, workgroups: [3]uint32{uint32(n / 8), uint32(n / 8), 1},
 		flops: 2 * float64(n) * float64(n) * float64(n),
 		plain: func() func() []byte {
-			c := make([]float32, n*n)
 			for y := range n {
 				for x := range n {
 					var sum float32
@@ -128,13 +128,13 @@ func matmul(rng *rand.Rand, n int) *workload {
 // tiled is the product kernel of pxgpu/kernels, weights by rows.
 func tiled(rng *rand.Rand, n int) *workload {
 	x, w := randomFloats(rng, n*n), randomFloats(rng, n*n)
+	c := make([]float32, n*n)
 	return &workload{
 		name: fmt.Sprintf("tiled %d", n), text: kernels.MatmulWGSL, entry: "matmul_f32", out: 2, floats: 1e-3,
 		buffers: [][]byte{floatBytes(x), floatBytes(w), make([]byte, 4*n*n), words([]uint32{uint32(n), uint32(n), uint32(n), 0})},
 		kinds:   []string{readOnly, readOnly, storage, uniform}, workgroups: [3]uint32{uint32(n / 32), uint32(n / 16), 1},
 		flops: 2 * float64(n) * float64(n) * float64(n),
 		plain: func() func() []byte {
-			c := make([]float32, n*n)
 			for i := range n {
 				for j := range n {
 					var sum float32

@@ -8,13 +8,13 @@ import (
 )
 
 func mandelbrot(n int) *workload {
+	out := make([]uint32, n*n)
 	return &workload{
 		name: "mandelbrot", text: mandelbrotText, entry: "main", out: 0,
 		buffers: [][]byte{make([]byte, 4*n*n), words([]uint32{uint32(n), 0, 0, 0})}, kinds: []string{storage, uniform},
 		workgroups: [3]uint32{uint32(n / 8), uint32(n / 8), 1},
 		floats:     1, // one round more or less at the border, by rounding
 		plain: func() func() []byte {
-			out := make([]uint32, n*n)
 			scale := 3 / float32(n)
 			for py := range n {
 				for px := range n {
@@ -116,6 +116,7 @@ func shaBlocks(rng *rand.Rand, n int) (blocks []uint32, first []byte) {
 
 func sha256Workload(rng *rand.Rand, n int) *workload {
 	blocks, first := shaBlocks(rng, n)
+	out := make([]uint32, 0, 8*n)
 	k := roundConstants()
 	digest := sha256Block(k, blocks[:16])
 	if want := sha256.Sum256(first); binary.BigEndian.Uint32(want[:]) != digest[0] {
@@ -125,7 +126,7 @@ func sha256Workload(rng *rand.Rand, n int) *workload {
 		name: "sha256", text: sha256Text, entry: "main", out: 1, kinds: []string{readOnly, storage},
 		buffers: [][]byte{words(blocks), make([]byte, 32*n)}, workgroups: [3]uint32{uint32(n / 64), 1, 1},
 		plain: func() func() []byte {
-			out := make([]uint32, 0, 8*n)
+			out = out[:0]
 			for i := range n {
 				d := sha256Block(k, blocks[16*i:][:16])
 				out = append(out, d[:]...)
@@ -136,12 +137,11 @@ func sha256Workload(rng *rand.Rand, n int) *workload {
 }
 
 func prefix(rng *rand.Rand, n int) *workload {
-	values := randomWords(rng, n)
+	values, out := randomWords(rng, n), make([]uint32, n)
 	return &workload{
 		name: "prefix sum", text: prefixText, entry: "main", out: 1, kinds: []string{readOnly, storage},
 		buffers: [][]byte{words(values), make([]byte, 4*n)}, workgroups: [3]uint32{uint32(n / 1024), 1, 1},
 		plain: func() func() []byte {
-			out := make([]uint32, n)
 			var sum uint32
 			for i, v := range values {
 				if i%1024 == 0 {
@@ -183,7 +183,7 @@ func bfs(rng *rand.Rand, vertices, degree int) *workload {
 		}
 		starts[v+1] = uint32(len(neighbours))
 	}
-	levels := make([]uint32, vertices)
+	levels, out := make([]uint32, vertices), make([]uint32, vertices)
 	for v := range levels {
 		levels[v] = 0xffffffff
 		if rng.IntN(10) == 0 {
@@ -195,7 +195,7 @@ func bfs(rng *rand.Rand, vertices, degree int) *workload {
 		buffers:    [][]byte{words(starts), words(neighbours), words(levels), words([]uint32{3, uint32(vertices), 0, 0})},
 		workgroups: [3]uint32{uint32(vertices / 64), 1, 1},
 		plain: func() func() []byte {
-			out := append([]uint32(nil), levels...)
+			copy(out, levels)
 			for v := range vertices {
 				if out[v] != 3 {
 					continue

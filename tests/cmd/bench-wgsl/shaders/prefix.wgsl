@@ -1,29 +1,34 @@
-// Inclusive prefix sums of blocks of 1024, four elements an invocation.
-@group(0) @binding(0) var<storage, read> values: array<u32>;
-@group(0) @binding(1) var<storage, read_write> sums: array<u32>;
-var<workgroup> partial: array<u32, 256>;
+// Inclusive prefix sums of blocks of 1024: 16 elements an invocation, summed, the
+// sums scanned in workgroup memory, then the elements gone through again.
+@group(0) @binding(0) var<storage, read> values: array<vec4u>;
+@group(0) @binding(1) var<storage, read_write> sums: array<vec4u>;
+const lanes = 64u;
+var<workgroup> partial: array<u32, lanes>;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(lanes)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-    let at = group.x * 1024u + lane * 4u;
-    let a = values[at];
-    let b = a + values[at + 1u];
-    let c = b + values[at + 2u];
-    let d = c + values[at + 3u];
-    partial[lane] = d;
-    var before = 0u;
-    for (var step = 1u; step < 256u; step *= 2u) {
-        workgroupBarrier();
-        var add = 0u;
-        if (lane >= step) {
-            add = partial[lane - step];
-        }
-        workgroupBarrier();
-        partial[lane] += add;
-        before += add;
+    let at = (group.x * lanes + lane) * 4u;
+    var mine = 0u;
+    for (var i = 0u; i < 4u; i++) {
+        let v = values[at + i];
+        mine += v.x + v.y + v.z + v.w;
     }
-    sums[at] = before + a;
-    sums[at + 1u] = before + b;
-    sums[at + 2u] = before + c;
-    sums[at + 3u] = before + d;
+    var running = mine;
+    partial[lane] = mine;
+    for (var step = 1u; step < lanes; step *= 2u) {
+        workgroupBarrier();
+        let add = select(0u, partial[lane - min(step, lane)], lane >= step);
+        workgroupBarrier();
+        running += add;
+        partial[lane] = running;
+    }
+    running -= mine;
+    for (var i = 0u; i < 4u; i++) {
+        let v = values[at + i];
+        let a = running + v.x;
+        let b = a + v.y;
+        let c = b + v.z;
+        running = c + v.w;
+        sums[at + i] = vec4u(a, b, c, running);
+    }
 }
