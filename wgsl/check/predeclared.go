@@ -112,7 +112,7 @@ func predeclared(name string) string {
 	case builtin.Lookup(name) != nil:
 		return "built-in function"
 	case name == "buffer":
-		return "type of the language extension buffer_view, which is not supported,"
+		return "type of the unsupported language extension buffer_view"
 	case formats[name] != 0, accesses[name] != 0, spaces[name] != 0:
 		return "enumerant"
 	}
