@@ -9,7 +9,7 @@ N    ?= 200
 SEED ?= 1
 FUZZTIME ?= 20s
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl docs clean
 
 all: build
 
@@ -56,6 +56,19 @@ bench-mailbox: setup $(PXOS)
 # Power-on to evidence for a triple fault, by -kernel and through GRUB.
 bench-diagnose: setup
 	@go test -run '^$$' -bench TripleFault -benchtime 10x ./machine
+
+# The soft executor beside SwiftShader (WebGPU in headless Chromium) and beside
+# plain Go on one thread. Chromium is the host's.
+bench-wgsl:
+	@go run ./tests/cmd/bench-wgsl
+
+# Every case of tests/wgsl on every executor and in headless Chromium.
+conformance-wgsl:
+	@go run ./tests/cmd/conformance-wgsl
+
+# The pages that are written from the code.
+docs:
+	@go run ./tests/cmd/wgsl-support > docs/wgsl-support.md.new && mv docs/wgsl-support.md.new docs/wgsl-support.md
 
 soak: setup $(PXOS)
 	@$(PXOS) soak -n $(N)

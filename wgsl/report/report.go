@@ -1,7 +1,8 @@
 // Package report writes the messages of WGSL checks for machines: JSON of our
 // own, and SARIF for code hosts and editors.
 //
-// It may import wgsl/syntax and nothing else of pxOS. Source: SARIF 2.1.0 (OASIS),
+// It also writes the table of what is supported. It may import wgsl/syntax, builtin
+// and check, and nothing else of pxOS. Source: SARIF 2.1.0 (OASIS),
 // of which only the parts that a compiler's messages need are written.
 package report
 
