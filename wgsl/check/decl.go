@@ -71,11 +71,11 @@ func (c *checker) resolve(e *entity, from syntax.Span) {
 	case resolved:
 		return
 	case resolving:
-		if !e.bad {
+		if !e.cyclic {
 			d := c.errorf(e.span, "declaration-and-scope", "break the cycle", "the declaration of %q depends on itself", e.name)
 			withNote(d, from, "it is used here, on the way back to its own declaration")
 		}
-		e.bad = true
+		e.bad, e.cyclic = true, true
 		return
 	}
 	if c.depth > maxChain {
@@ -90,6 +90,7 @@ func (c *checker) resolve(e *entity, from syntax.Span) {
 	c.moduleDecl(e)
 	c.depth--
 	c.context = saved
+	e.bad = e.bad || e.cyclic
 	e.state = resolved
 }
 
@@ -176,7 +177,7 @@ func (c *checker) overrideDecl(e *entity, d *syntax.OverrideDecl) {
 		c.errorf(d.Span, "override-decls", "use bool, i32, u32, f32 or f16", "an override must have a scalar type, not %s", want)
 	default:
 		o.Type = s
-		e.override, e.typ, e.bad = o, s, e.state != resolving
+		e.override, e.typ, e.bad = o, s, false
 	}
 }
 

@@ -98,7 +98,6 @@ func (c *checker) function(e *entity, d *syntax.FuncDecl) {
 	c.functionAttributes(f, d)
 	c.push()
 	good := c.params(f, d)
-	good = c.resultType(f, d) && good
 	c.entryAttributes(f)
 	before := c.errors
 	f.ir.Body = c.body(d.Body)
@@ -114,22 +113,24 @@ func (c *checker) function(e *entity, d *syntax.FuncDecl) {
 	c.module.Functions = append(c.module.Functions, f.ir)
 }
 
+// params checks the parameters and the return type.
 func (c *checker) params(f *funcInfo, d *syntax.FuncDecl) bool {
 	if len(d.Params) > maxParams {
 		c.errorf(d.Name.Span, "limits", "pass a structure", "the function %s has %d parameters, %d is the limit", d.Name.Name, len(d.Params), maxParams)
 		return false
 	}
 	good := true
-	for _, p := range d.Params {
+	entities := make([]*entity, len(d.Params))
+	for i, p := range d.Params {
 		t := c.typeOf(p.Type)
 		l := &ir.Local{Span: p.Name.Span, Name: p.Name.Name, Type: t, Param: true, Index: len(f.ir.Locals)}
 		attrs := c.attributes(p.Attrs, "a parameter", "builtin", "location", "blend_src", "interpolate", "invariant")
 		l.IO = c.ioAttributes(attrs)
 		e := &entity{name: l.Name, span: l.Span, kind: kindLocal, typ: t, local: l, bad: t == nil}
+		entities[i] = e
 		if _, ok := t.(types.Pointer); ok {
 			e.root = root{p: l}
 		}
-		c.bind(e)
 		if t == nil {
 			good = false
 			continue
@@ -138,6 +139,11 @@ func (c *checker) params(f *funcInfo, d *syntax.FuncDecl) bool {
 		good = c.paramType(p, t) && good
 		f.ir.Params = append(f.ir.Params, l)
 		f.ir.Locals = append(f.ir.Locals, l)
+	}
+	good = c.resultType(f, d) && good
+	// The names are in scope in the body only, not in the types of one another.
+	for _, e := range entities {
+		c.bind(e)
 	}
 	return good
 }

@@ -82,6 +82,8 @@ var codeMistakes = []struct{ name, bad, good, words string }{
 	{"result of the wrong type", "fn f() -> i32 { return 1.5; }", "fn f() -> f32 { return 1.5; }", "must be of type i32"},
 	{"value in a statement", "fn f() { i32(1); }", "fn f() { _ = i32(1); }", "not used"},
 	// Functions.
+	{"override of itself", "override a: i32 = a;", "override b = 1; override a: i32 = b;", "depends on itself"},
+	{"parameter named like a type", "fn f(array: i32) { var b: array<i32, 2>; }", "fn f(array: i32, b: ptr<function, array<i32, 2>>) {}", "not a type"},
 	{"parameter of a runtime array", "fn f(a: array<i32>) {}", "fn f(a: ptr<storage, array<i32>>) {}", "not constructible"},
 	{"result of a pointer", "fn f(a: ptr<function, i32>) -> ptr<function, i32> { return a; }", "fn f(a: ptr<function, i32>) -> i32 { return *a; }", "cannot return"},
 	{"pointer of another access", "fn g(a: ptr<storage, i32, read_write>) {} @group(0) @binding(0) var<storage> b: i32; fn f() { g(&b); }",

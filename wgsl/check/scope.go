@@ -27,8 +27,9 @@ type entity struct {
 	decl syntax.Decl // in module scope
 	// state goes from unresolved over resolving to resolved; bad is set where
 	// the declaration is wrong, so that its uses are silent.
-	state state
-	bad   bool
+	state  state
+	bad    bool
+	cyclic bool // it depends on itself, which was reported
 
 	typ      types.Type
 	val      value.Value
