@@ -20,6 +20,7 @@ import (
 	"pxos/wgsl/ir"
 	"pxos/wgsl/soft"
 	"pxos/wgsl/syntax"
+	"pxos/wgsl/vulkan"
 )
 
 // Module is a checked WGSL module.
@@ -105,8 +106,17 @@ func (m *Module) entry(name string) (string, error) {
 	return "", fmt.Errorf("%s has no compute entry point %q; it has %s", m.Source.Name, name, strings.Join(names, ", "))
 }
 
-// Backends are the names that Open knows.
-var Backends = []string{"soft", "oracle"}
+// Backends are the names that Open knows. "vulkan" is among them in a build with
+// -tags vulkan.
+var Backends = backends()
+
+func backends() []string {
+	out := []string{"soft", "oracle"}
+	if vulkan.Built {
+		out = append(out, "vulkan")
+	}
+	return out
+}
 
 // Options of a device.
 type Options struct {
@@ -122,6 +132,8 @@ func Open(ctx context.Context, backend string, o Options) (gpu.Device, error) {
 	switch backend {
 	case "soft":
 		return soft.Open(ctx, soft.Options{CacheDir: o.CacheDir, Workers: o.Workers})
+	case "vulkan":
+		return vulkan.Open(ctx)
 	}
 	return nil, fmt.Errorf("there is no backend %q; there are %s", backend, strings.Join(Backends, ", "))
 }
