@@ -86,6 +86,13 @@ func addSubgroups() {
 	composed[builtin.QuadSwapX] = quad(1)
 	composed[builtin.QuadSwapY] = quad(2)
 	composed[builtin.QuadSwapDiagonal] = quad(3)
-	// A quad is the whole subgroup here, so its lanes are the subgroup's.
-	composed[builtin.QuadBroadcast] = composed[builtin.SubgroupShuffle]
+	composed[builtin.QuadBroadcast] = func(l *lowerer, _ *ir.Builtin, a []agg) agg {
+		first := l.op(And, types.U32, l.input(LaneIndex), l.u32(^uint32(3)))
+		lane := l.op(Or, types.U32, first, l.bitcast(types.U32, a[1])[0])
+		out := make(agg, len(a[0]))
+		for i, x := range a[0] {
+			out[i] = l.subgroup(SubgroupShuffle, x.Kind, x, lane)
+		}
+		return out
+	}
 }

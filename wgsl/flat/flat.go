@@ -101,10 +101,10 @@ const (
 	CountX // num_workgroups
 	CountY
 	CountZ
-	LaneIndex   // subgroup_invocation_id
-	GroupIndex  // subgroup_id
-	GroupCount  // num_subgroups
-	inputsCount // not an input
+	LaneIndex  // subgroup_invocation_id
+	LaneCount  // subgroup_size
+	GroupIndex // subgroup_id
+	GroupCount // num_subgroups
 )
 
 // AtomicOp is a read-modify-write.

@@ -228,7 +228,7 @@ func (l *lowerer) builtinInput(span syntax.Span, name string) agg {
 	case "subgroup_invocation_id":
 		return agg{l.input(LaneIndex)}
 	case "subgroup_size":
-		return agg{l.u32(Width)}
+		return agg{l.input(LaneCount)}
 	case "subgroup_id":
 		return agg{l.input(GroupIndex)}
 	case "num_subgroups":

@@ -22,7 +22,7 @@ func (op Op) String() string { return opNames[op] }
 
 var inputNames = [...]string{
 	"local.x", "local.y", "local.z", "local_index", "group.x", "group.y", "group.z", "count.x", "count.y", "count.z",
-	"lane", "subgroup", "subgroups",
+	"lane", "lanes", "subgroup", "subgroups",
 }
 
 // String writes the program for people: one instruction on a line, with what the

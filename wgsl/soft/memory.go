@@ -24,6 +24,12 @@ func (g *generator) load(i *flat.Instr) {
 			g.Get(base)
 			g.Mem(wasm.V128Load, 4, offset+uint32(p*4*flat.Width))
 		})
+	case len(rest) == 0:
+		g.eachPart(i, func(p int) {
+			g.Get(base)
+			g.loadScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
+			g.splat(i.Kind)
+		})
 	case contiguous(a, i.Kind, rest) && i.Parts == 1:
 		g.loadContiguous(i, base, offset, rest[0])
 	default:

@@ -167,6 +167,8 @@ func (g *generator) pushInput(id flat.InputID) {
 		g.Get(paramCount + int(id-flat.CountX))
 	case flat.LaneIndex:
 		g.I32Const(0)
+	case flat.LaneCount:
+		g.I32Const(flat.Width)
 	case flat.GroupIndex:
 		g.Get(g.group)
 	case flat.GroupCount:

@@ -2,6 +2,7 @@ package spirv
 
 import (
 	"fmt"
+	"slices"
 
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
@@ -27,6 +28,7 @@ type writer struct {
 	names, decorations, types, code section
 	variables                       section // of the function
 	interfaces                      []uint32
+	capabilities                    []uint32
 
 	glsl      id
 	scalar    map[types.Scalar]id
@@ -76,6 +78,9 @@ func (w *writer) fresh() id {
 func (w *writer) assemble(main id) []uint32 {
 	out := section{0x07230203, 0x00010300, 0, w.last + 1, 0}
 	out.put(opCapability, 1) // Shader
+	for _, c := range w.capabilities {
+		out.put(opCapability, c)
+	}
 	out.put(opExtInstImport, append([]uint32{w.glsl}, text("GLSL.std.450")...)...)
 	out.put(opMemoryModel, 0, 1) // Logical, GLSL450
 	entry := append([]uint32{5, main}, text(w.prog.Entry)...)
@@ -236,7 +241,32 @@ func (w *writer) readInputs() {
 	vector(builtInLocalInvocationID, flat.LocalX)
 	vector(builtInWorkgroupID, flat.WorkgroupX)
 	vector(builtInNumWorkgroups, flat.CountX)
+	for _, i := range []flat.InputID{flat.LaneCount, flat.GroupCount, flat.GroupIndex, flat.LaneIndex} {
+		if usesInput(w.prog.Body, i) {
+			w.capability(groupNonUniform)
+			w.inputs[i] = w.emit(opLoad, w.scalar[types.U32], w.input(subgroupInputs[i], w.scalar[types.U32]))
+		}
+	}
 	w.inputs[flat.LocalIndex] = w.emit(opLoad, w.scalar[types.U32], w.input(builtInLocalInvocationIndex, w.scalar[types.U32]))
+}
+
+// usesInput says whether code uses an input.
+func usesInput(b *flat.Body, id flat.InputID) bool {
+	is := func(i *flat.Instr) bool { return i.Op == flat.Input && i.Input == id }
+	for _, i := range b.Code {
+		if slices.ContainsFunc(i.Args, is) {
+			return true
+		}
+		if i.Access != nil && slices.ContainsFunc(i.Access.Terms, func(t flat.Term) bool { return is(t.Index) }) {
+			return true
+		}
+		for _, inner := range []*flat.Body{i.Body, i.Else} {
+			if inner != nil && usesInput(inner, id) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // zeroWorkgroup clears workgroup memory, every invocation its share, and waits.

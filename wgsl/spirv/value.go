@@ -14,7 +14,7 @@ func (w *writer) value(i *flat.Instr) id {
 		if v, ok := w.inputs[i.Input]; ok {
 			return v
 		}
-		w.fail("a subgroup's built-in value")
+		w.fail("an input of the shader")
 		return w.u32(0)
 	case flat.BufferSize:
 		return w.bufferSize(i.Access.Mem)
@@ -54,7 +54,7 @@ func (w *writer) instr(i *flat.Instr) {
 	case flat.Barrier:
 		w.barrier()
 	case flat.Subgroup:
-		w.fail("a subgroup operation")
+		w.values[i] = w.subgroup(i)
 	default:
 		w.values[i] = w.compute(i)
 	}
