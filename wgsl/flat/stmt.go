@@ -207,7 +207,7 @@ func (l *lowerer) cases(selector *Instr, cases []*ir.Case) {
 }
 
 func (l *lowerer) loop(s *ir.Loop) {
-	loop := &Instr{Op: Loop}
+	loop, span := &Instr{Op: Loop}, l.span
 	loop.Body = l.within(loop, func() {
 		t := target{breakTo: loop}
 		if continues(s.Body) {
@@ -228,6 +228,7 @@ func (l *lowerer) loop(s *ir.Loop) {
 		}
 		l.fn.loops = l.fn.loops[:len(l.fn.loops)-1]
 	})
+	l.span = span
 	l.emit(loop)
 }
 
