@@ -18,6 +18,7 @@ import (
 	"pxos/wgsl/check"
 	"pxos/wgsl/gpu"
 	"pxos/wgsl/ir"
+	"pxos/wgsl/oracle"
 	"pxos/wgsl/soft"
 	"pxos/wgsl/syntax"
 	"pxos/wgsl/vulkan"
@@ -132,6 +133,8 @@ func Open(ctx context.Context, backend string, o Options) (gpu.Device, error) {
 	switch backend {
 	case "soft":
 		return soft.Open(ctx, soft.Options{CacheDir: o.CacheDir, Workers: o.Workers})
+	case "oracle":
+		return oracle.Open(), nil
 	case "vulkan":
 		return vulkan.Open(ctx)
 	}

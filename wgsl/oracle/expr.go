@@ -1,0 +1,152 @@
+package oracle
+
+import (
+	"pxos/wgsl/eval"
+	"pxos/wgsl/ir"
+	"pxos/wgsl/syntax"
+	"pxos/wgsl/types"
+	"pxos/wgsl/value"
+)
+
+// must gives the value of a computation of wgsl/eval, or ends the shader.
+func (m *machine) must(span syntax.Span) func(value.Value, error) value.Value {
+	return func(v value.Value, err error) value.Value {
+		if err != nil {
+			m.fail(span, "%v", err)
+		}
+		return v
+	}
+}
+
+// each computes a value for each active lane.
+func (m *machine) each(active lanes, f func(lane int) value.Value) []value.Value {
+	out := make([]value.Value, m.width())
+	for _, lane := range active {
+		out[lane] = f(lane)
+	}
+	return out
+}
+
+// eval computes an expression for the active lanes; operands are computed for
+// all lanes, one operand after the other.
+func (f *frame) eval(e ir.Expr, active lanes) []value.Value {
+	must := f.must(e.Range())
+	switch e := e.(type) {
+	case *ir.Const:
+		return f.each(active, func(int) value.Value { return e.Value })
+	case *ir.VarRef:
+		return f.each(active, func(lane int) value.Value { return f.address(e.Var, lane) })
+	case *ir.LocalRef:
+		return f.locals[e.Local]
+	case *ir.Load:
+		return f.load(f.eval(e.Ptr, active), active)
+	case *ir.Member:
+		return f.member(e, active)
+	case *ir.Index:
+		return f.index(e, active)
+	case *ir.Swizzle:
+		base := f.eval(e.Base, active)
+		return f.each(active, func(lane int) value.Value { return eval.Swizzle(base[lane], e.Comps) })
+	case *ir.Unary:
+		x := f.eval(e.X, active)
+		return f.each(active, func(lane int) value.Value { return must(eval.Unary(eval.Runtime, e.Op, x[lane])) })
+	case *ir.Binary:
+		return f.binary(e, active)
+	case *ir.Call:
+		return f.call(e, active)
+	case *ir.Builtin:
+		return f.builtin(e, active)
+	case *ir.Construct:
+		args := f.operands(e.Args, active)
+		return f.each(active, func(lane int) value.Value { return eval.Construct(e.T, row(args, lane)) })
+	case *ir.Convert:
+		x := f.eval(e.X, active)
+		return f.each(active, func(lane int) value.Value { return must(eval.Convert(eval.Runtime, x[lane], e.T)) })
+	}
+	f.fail(e.Range(), "an expression of kind %T reached the oracle", e)
+	return nil
+}
+
+// operands computes expressions from left to right.
+func (f *frame) operands(list []ir.Expr, active lanes) [][]value.Value {
+	out := make([][]value.Value, len(list))
+	for i, e := range list {
+		out[i] = f.eval(e, active)
+	}
+	return out
+}
+
+// row is what one lane has of the operands.
+func row(operands [][]value.Value, lane int) []value.Value {
+	out := make([]value.Value, len(operands))
+	for i, o := range operands {
+		out[i] = o[lane]
+	}
+	return out
+}
+
+func (f *frame) member(e *ir.Member, active lanes) []value.Value {
+	base := f.eval(e.Base, active)
+	return f.each(active, func(lane int) value.Value {
+		if p, ok := base[lane].(*pointer); ok {
+			return p.member(e.Index)
+		}
+		return eval.Member(base[lane], e.Index)
+	})
+}
+
+func (f *frame) index(e *ir.Index, active lanes) []value.Value {
+	base := f.eval(e.Base, active)
+	index := f.eval(e.Index, active)
+	return f.each(active, func(lane int) value.Value {
+		if p, ok := base[lane].(*pointer); ok {
+			return p.index(index[lane])
+		}
+		return f.must(e.Span)(eval.Index(eval.Runtime, base[lane], index[lane]))
+	})
+}
+
+// binary computes an operator. The right side of && and || is computed only for
+// the lanes in which the left side does not decide.
+func (f *frame) binary(e *ir.Binary, active lanes) []value.Value {
+	if e.Op != syntax.AndAnd && e.Op != syntax.OrOr {
+		x, y := f.eval(e.X, active), f.eval(e.Y, active)
+		return f.each(active, func(lane int) value.Value {
+			return f.must(e.Span)(eval.Binary(eval.Runtime, e.Op, x[lane], y[lane]))
+		})
+	}
+	x := f.eval(e.X, active)
+	decided := value.Bool(e.Op == syntax.OrOr)
+	var open lanes
+	for _, lane := range active {
+		if x[lane] != decided {
+			open = append(open, lane)
+		}
+	}
+	out := f.each(active, func(int) value.Value { return decided })
+	if len(open) == 0 {
+		return out
+	}
+	y := f.eval(e.Y, open)
+	for _, lane := range open {
+		out[lane] = y[lane]
+	}
+	return out
+}
+
+// call runs a function for the lanes that call it together.
+func (f *frame) call(e *ir.Call, active lanes) []value.Value {
+	inner := f.newFrame(e.Func)
+	for i, a := range e.Args {
+		inner.locals[e.Func.Params[i]] = f.eval(a, active)
+	}
+	inner.block(e.Func.Body, active)
+	if _, void := e.Func.Result.(types.Void); !void {
+		for _, lane := range active {
+			if inner.results[lane] == nil {
+				f.fail(e.Span, "%s ended without a value", e.Func.Name)
+			}
+		}
+	}
+	return inner.results
+}

@@ -1,0 +1,199 @@
+package oracle
+
+import (
+	"context"
+	"fmt"
+
+	"pxos/wgsl/gpu"
+	"pxos/wgsl/ir"
+	"pxos/wgsl/syntax"
+	"pxos/wgsl/types"
+	"pxos/wgsl/value"
+)
+
+// subgroupSize is how many consecutive invocations make a subgroup.
+const subgroupSize = 4
+
+// lanes are the numbers of invocations, local_invocation_index, ascending.
+type lanes []int
+
+// failure carries an error out of the interpretation.
+type failure struct{ err error }
+
+// machine runs the workgroups of one dispatch.
+type machine struct {
+	ctx      context.Context
+	pipeline *pipeline
+	counts   [3]uint32 // workgroups in the dispatch
+	limit    int64     // of the rounds
+	buffers  map[*ir.Var][]byte
+
+	// Of the workgroup that runs:
+	group  [3]uint32
+	rounds int64
+	shared map[*ir.Var]*cell   // workgroup variables
+	own    map[*ir.Var][]*cell // private variables, one for each invocation
+}
+
+func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
+	m := &machine{ctx: ctx, pipeline: p, counts: d.Workgroups, limit: d.MaxRounds, buffers: map[*ir.Var][]byte{}}
+	if m.limit == 0 {
+		m.limit = gpu.DefaultMaxRounds
+	}
+	return m
+}
+
+// bind gives the bytes of a resource.
+func (m *machine) bind(r gpu.Resource, view []byte) {
+	for _, v := range m.pipeline.vars {
+		if (v.Space == types.Storage || v.Space == types.Uniform) && v.Group == r.Group && v.Binding == r.Binding {
+			m.buffers[v] = view
+		}
+	}
+}
+
+func (m *machine) fail(span syntax.Span, format string, args ...any) {
+	panic(failure{m.pipeline.fail(span, format, args...)})
+}
+
+// width is the number of invocations of a workgroup.
+func (m *machine) width() int {
+	s := m.pipeline.size
+	return int(s[0]) * int(s[1]) * int(s[2])
+}
+
+// runWorkgroup runs the entry point for all invocations of one workgroup.
+func (m *machine) runWorkgroup(group [3]uint32) {
+	m.checkContext()
+	m.group, m.rounds = group, 0
+	m.shared, m.own = map[*ir.Var]*cell{}, map[*ir.Var][]*cell{}
+	for _, v := range m.pipeline.vars {
+		switch v.Space {
+		case types.Workgroup:
+			m.shared[v] = &cell{initial(v)}
+		case types.Private:
+			cells := make([]*cell, m.width())
+			for i := range cells {
+				cells[i] = &cell{initial(v)}
+			}
+			m.own[v] = cells
+		}
+	}
+	all := make(lanes, m.width())
+	for i := range all {
+		all[i] = i
+	}
+	f := m.newFrame(m.pipeline.entry)
+	for _, p := range m.pipeline.entry.Params {
+		f.locals[p] = m.argument(p)
+	}
+	f.block(m.pipeline.entry.Body, all)
+}
+
+// initial is the first value of a module-scope variable.
+func initial(v *ir.Var) value.Value {
+	if c, ok := ir.ConstantValue(v.Init); ok {
+		return c
+	}
+	return value.Zero(v.Type)
+}
+
+func (m *machine) checkContext() {
+	if err := m.ctx.Err(); err != nil {
+		panic(failure{err})
+	}
+}
+
+// round counts one round of a loop.
+func (m *machine) round(span syntax.Span) {
+	m.checkContext()
+	m.rounds++
+	if m.rounds > m.limit {
+		panic(failure{&gpu.RunawayError{Source: m.pipeline.module.Source, Span: span, Rounds: m.rounds}})
+	}
+}
+
+// argument gives the values of a parameter of the entry point.
+func (m *machine) argument(p *ir.Local) []value.Value {
+	out := make([]value.Value, m.width())
+	for lane := range out {
+		s, ok := p.Type.(*types.Struct)
+		if !ok {
+			out[lane] = inputs[p.IO.Builtin](m, uint32(lane))
+			continue
+		}
+		elems := make([]value.Value, len(s.Members))
+		for i := range elems {
+			elems[i] = inputs[s.Members[i].IO.Builtin](m, uint32(lane))
+		}
+		out[lane] = &value.Composite{T: s, Elems: elems}
+	}
+	return out
+}
+
+// inputs compute the built-in values of an invocation ("Built-in Values").
+var inputs = map[string]func(m *machine, lane uint32) value.Value{
+	"local_invocation_id":    func(m *machine, lane uint32) value.Value { return vec3u(m.local(lane)) },
+	"local_invocation_index": func(_ *machine, lane uint32) value.Value { return value.U32(lane) },
+	"workgroup_id":           func(m *machine, _ uint32) value.Value { return vec3u(m.group) },
+	"num_workgroups":         func(m *machine, _ uint32) value.Value { return vec3u(m.counts) },
+	"global_invocation_id": func(m *machine, lane uint32) value.Value {
+		id := m.local(lane)
+		for i := range id {
+			id[i] += m.group[i] * m.pipeline.size[i]
+		}
+		return vec3u(id)
+	},
+	"workgroup_index": func(m *machine, _ uint32) value.Value { return value.U32(m.groupIndex()) },
+	"global_invocation_index": func(m *machine, lane uint32) value.Value {
+		return value.U32(m.groupIndex()*uint32(m.width()) + lane)
+	},
+	"subgroup_invocation_id": func(_ *machine, lane uint32) value.Value { return value.U32(lane % subgroupSize) },
+	"subgroup_size":          func(*machine, uint32) value.Value { return value.U32(subgroupSize) },
+	"subgroup_id":            func(_ *machine, lane uint32) value.Value { return value.U32(lane / subgroupSize) },
+	"num_subgroups": func(m *machine, _ uint32) value.Value {
+		return value.U32((m.width() + subgroupSize - 1) / subgroupSize)
+	},
+}
+
+// local is the local_invocation_id of a lane: x runs fastest.
+func (m *machine) local(lane uint32) [3]uint32 {
+	s := m.pipeline.size
+	return [3]uint32{lane % s[0], lane / s[0] % s[1], lane / (s[0] * s[1])}
+}
+
+// groupIndex is workgroup_index.
+func (m *machine) groupIndex() uint32 {
+	return (m.group[2]*m.counts[1]+m.group[1])*m.counts[0] + m.group[0]
+}
+
+func vec3u(v [3]uint32) value.Value {
+	return &value.Composite{
+		T:     types.Vector{N: 3, Elem: types.U32},
+		Elems: []value.Value{value.U32(v[0]), value.U32(v[1]), value.U32(v[2])},
+	}
+}
+
+// frame is one call of a function by all lanes that make it together.
+type frame struct {
+	*machine
+	function *ir.Function
+	vars     map[*ir.Var][]*cell
+	locals   map[*ir.Local][]value.Value
+	results  []value.Value // what a return leaves
+	// broken and continued are the lanes that left the innermost loop or switch,
+	// and the round of the innermost loop.
+	broken, continued lanes
+}
+
+func (m *machine) newFrame(f *ir.Function) *frame {
+	return &frame{
+		machine: m, function: f,
+		vars:    map[*ir.Var][]*cell{},
+		locals:  map[*ir.Local][]value.Value{},
+		results: make([]value.Value, m.width()),
+	}
+}
+
+// String names the function for a debugger.
+func (f *frame) String() string { return fmt.Sprintf("call of %s", f.function.Name) }

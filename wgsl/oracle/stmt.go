@@ -1,0 +1,178 @@
+package oracle
+
+import (
+	"slices"
+
+	"pxos/wgsl/eval"
+	"pxos/wgsl/ir"
+	"pxos/wgsl/value"
+)
+
+// block executes statements for the active lanes and gives those that go on
+// behind the block.
+func (f *frame) block(b *ir.Block, active lanes) lanes {
+	if b == nil {
+		return active
+	}
+	for _, s := range b.Stmts {
+		if len(active) == 0 {
+			return nil
+		}
+		active = f.stmt(s, active)
+	}
+	return active
+}
+
+// stmt executes a statement for the active lanes, at least one, and gives those
+// that go on behind it.
+func (f *frame) stmt(s ir.Stmt, active lanes) lanes {
+	switch s := s.(type) {
+	case *ir.Block:
+		return f.block(s, active)
+	case *ir.DeclareVar:
+		f.declare(s.Var, active)
+	case *ir.DeclareLet:
+		f.locals[s.Local] = f.eval(s.Init, active)
+	case *ir.Assign:
+		f.assign(s, active)
+	case *ir.Evaluate:
+		f.eval(s.X, active)
+	case *ir.If:
+		yes, no := f.split(s.Cond, active)
+		if len(yes) > 0 {
+			yes = f.block(s.Then, yes)
+		}
+		if len(no) > 0 {
+			no = f.block(s.Else, no)
+		}
+		return join(yes, no)
+	case *ir.Switch:
+		return f.choose(s, active)
+	case *ir.Loop:
+		return f.loop(s, active)
+	case *ir.Break:
+		f.broken = join(f.broken, active)
+		return nil
+	case *ir.Continue:
+		f.continued = join(f.continued, active)
+		return nil
+	case *ir.Return:
+		if s.Value != nil {
+			values := f.eval(s.Value, active)
+			for _, lane := range active {
+				f.results[lane] = values[lane]
+			}
+		}
+		return nil
+	default:
+		f.fail(s.Range(), "a statement of kind %T reached the oracle", s)
+	}
+	return active
+}
+
+// join merges two sets without a lane in common.
+func join(a, b lanes) lanes {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return out
+}
+
+// split divides the lanes by a condition.
+func (f *frame) split(cond ir.Expr, active lanes) (yes, no lanes) {
+	values := f.eval(cond, active)
+	for _, lane := range active {
+		if values[lane] == value.Bool(true) {
+			yes = append(yes, lane)
+		} else {
+			no = append(no, lane)
+		}
+	}
+	return yes, no
+}
+
+// declare starts the life of a variable: each lane has a new one.
+func (f *frame) declare(v *ir.Var, active lanes) {
+	var values []value.Value
+	if v.Init != nil {
+		values = f.eval(v.Init, active)
+	}
+	if f.vars[v] == nil {
+		f.vars[v] = make([]*cell, f.width())
+	}
+	for _, lane := range active {
+		if values == nil {
+			f.vars[v][lane] = &cell{value.Zero(v.Type)}
+		} else {
+			f.vars[v][lane] = &cell{values[lane]}
+		}
+	}
+}
+
+// assign stores for one lane after the other, once all have their values.
+func (f *frame) assign(s *ir.Assign, active lanes) {
+	pointers := f.eval(s.Ptr, active)
+	var old []value.Value
+	if s.Compound {
+		old = f.load(pointers, active)
+	}
+	values := f.eval(s.Value, active)
+	for _, lane := range active {
+		v := values[lane]
+		if s.Compound {
+			v = f.must(s.Span)(eval.Binary(eval.Runtime, s.Op, old[lane], v))
+		}
+		pointers[lane].(*pointer).store(v)
+	}
+}
+
+// choose executes a switch, its cases in the order of the source.
+func (f *frame) choose(s *ir.Switch, active lanes) lanes {
+	selectors := f.eval(s.Selector, active)
+	sets := make([]lanes, len(s.Cases))
+	for _, lane := range active {
+		chosen := 0
+		for i, c := range s.Cases {
+			if c.Default {
+				chosen = i
+			}
+		}
+		for i, c := range s.Cases {
+			if slices.ContainsFunc(c.Values, func(v value.Value) bool { return value.Equal(v, selectors[lane]) }) {
+				chosen = i
+			}
+		}
+		sets[chosen] = append(sets[chosen], lane)
+	}
+	outer := f.broken
+	f.broken = nil
+	var behind lanes
+	for i, c := range s.Cases {
+		if len(sets[i]) > 0 {
+			behind = join(behind, f.block(c.Body, sets[i]))
+		}
+	}
+	behind = join(behind, f.broken)
+	f.broken = outer
+	return behind
+}
+
+// loop goes round until no lane is left in it.
+func (f *frame) loop(s *ir.Loop, active lanes) lanes {
+	broken, continued := f.broken, f.continued
+	f.broken = nil
+	for len(active) > 0 {
+		f.round(s.Span)
+		f.continued = nil
+		active = f.block(s.Body, active)
+		active = join(active, f.continued)
+		active = f.block(s.Continuing, active)
+		if s.BreakIf != nil && len(active) > 0 {
+			var leave lanes
+			leave, active = f.split(s.BreakIf, active)
+			f.broken = join(f.broken, leave)
+		}
+	}
+	behind := f.broken
+	f.broken, f.continued = broken, continued
+	return behind
+}
