@@ -298,6 +298,15 @@ func (i *Instr) IsConst(bits uint32) bool { return i.Op == Const && i.Bits == bi
 // Owner is the If, Block or Loop that the body belongs to; nil at the top.
 func (b *Body) Owner() *Instr { return b.owner }
 
+// NewBody makes the body of an instruction that a later stage adds.
+func NewBody(owner *Instr, code ...*Instr) *Body {
+	b := &Body{Code: code, owner: owner}
+	for _, i := range code {
+		i.home = b
+	}
+	return b
+}
+
 // WrapTail moves the instructions from position from on into a Block of their
 // own at the end of the body; what breaks out of the body's Block leaves the new
 // one instead, which is the same, since nothing follows it.

@@ -120,11 +120,7 @@ func generate(p *flat.Program) (*compiled, error) {
 	}
 	g.Function = g.module.NewFunction(params, nil)
 	g.module.ExportFunc("run", g.Function)
-	plan, err := newPlan(p)
-	if err != nil {
-		return nil, err
-	}
-	g.plan = plan
+	g.plan = newPlan(p)
 	if err := g.lay(); err != nil {
 		return nil, err
 	}

@@ -44,23 +44,20 @@ type node struct {
 	then, els []*node
 }
 
-func newPlan(p *flat.Program) (*plan, error) {
+func newPlan(p *flat.Program) *plan {
 	pl := &plan{
 		home: map[*flat.Instr]int{}, values: map[*flat.Instr]uint32{}, slots: map[*flat.Slot]uint32{},
 		parts: map[partKey]int{},
 	}
 	if !p.HasBarrier {
 		pl.nodes = []*node{pl.region(p.Body.Code)}
-		return pl, nil
+		return pl
 	}
 	wrapTails(p.Body)
-	c := &cutter{plan: pl, whole: map[*flat.Instr]bool{}}
+	c := &cutter{plan: pl, whole: map[*flat.Instr]bool{}, gone: map[*flat.Instr]*flat.Slot{}, left: map[*flat.Instr]bool{}}
 	pl.nodes = c.cut(p.Body.Code)
-	if c.err != nil {
-		return nil, c.err
-	}
 	pl.placeContext()
-	return pl, nil
+	return pl
 }
 
 // hasBarrier says whether a barrier stands inside an instruction, or it is one.
@@ -76,87 +73,6 @@ func hasBarrier(i *flat.Instr) bool {
 		}
 	}
 	return false
-}
-
-// wrapTails gives what follows the last barrier of a Block a Block of its own to
-// break out of: there, lanes may leave apart.
-func wrapTails(b *flat.Body) {
-	last := -1
-	for k, i := range b.Code {
-		if hasBarrier(i) {
-			last = k
-			for _, inner := range bodies(i) {
-				wrapTails(inner)
-			}
-		}
-	}
-	if owner := b.Owner(); last >= 0 && owner != nil && owner.Op == flat.Block && last+1 < len(b.Code) {
-		b.WrapTail(last + 1)
-	}
-}
-
-// cutter finds the regions.
-type cutter struct {
-	plan  *plan
-	whole map[*flat.Instr]bool // control flow taken by the whole workgroup
-	err   error
-}
-
-// leavesWhole says whether an instruction breaks out of control flow that the
-// whole workgroup takes.
-func (c *cutter) leavesWhole(i *flat.Instr) bool {
-	if i.Op == flat.Break {
-		return c.whole[i.Target]
-	}
-	for _, b := range bodies(i) {
-		for _, x := range b.Code {
-			if c.leavesWhole(x) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (c *cutter) cut(code []*flat.Instr) []*node {
-	var out []*node
-	var run []*flat.Instr
-	flush := func() {
-		if len(run) > 0 {
-			out = append(out, c.plan.region(run))
-			run = nil
-		}
-	}
-	for _, i := range code {
-		switch {
-		case i.Op == flat.Barrier:
-			flush()
-		case hasBarrier(i) || c.leavesWhole(i):
-			flush()
-			out = append(out, c.wholeNode(i))
-		default:
-			run = append(run, i)
-		}
-	}
-	flush()
-	return out
-}
-
-// wholeNode makes the node of control flow that the workgroup takes as one.
-func (c *cutter) wholeNode(i *flat.Instr) *node {
-	n := &node{instr: i}
-	if i.Op == flat.Break {
-		return n
-	}
-	if i.Split && !hasBarrier(i) {
-		c.err = &flat.Error{Span: i.Span, Message: "some invocations leave here before others, in a function that meets at a barrier: this executor runs such a return or break only after the last barrier of its block"}
-	}
-	c.whole[i] = true
-	n.then = c.cut(i.Body.Code)
-	if i.Else != nil {
-		n.els = c.cut(i.Else.Code)
-	}
-	return n
 }
 
 // region makes a node of code without barriers and notes what it uses.

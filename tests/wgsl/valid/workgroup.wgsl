@@ -90,6 +90,45 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     if (l % 3u == 0u) { return; }
     out[id.x] = t[l ^ 1u];
 }
+//// return-in-inner-block-after-barrier workgroups=2 elements=128
+@group(0) @binding(0) var<storage, read_write> out: array<u32>;
+@group(0) @binding(1) var<storage, read> a: array<u32>;
+var<workgroup> t: array<u32, 64>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u, @builtin(global_invocation_id) id: vec3u) {
+    t[l] = a[id.x];
+    if (g.x < 5u) {
+        workgroupBarrier();
+        if (t[l ^ 1u] % 3u == 0u) { return; }
+        out[id.x] = 7u;
+        if (l == 9u) { return; }
+    }
+    out[id.x] += t[l ^ 1u];
+    for (var k = 0u; k < 3u; k++) { if (l % 4u == k) { return; } out[id.x] += 1u; }
+}
+//// switch-break-after-barrier workgroups=2 elements=128
+@group(0) @binding(0) var<storage, read_write> out: array<u32>;
+@group(0) @binding(1) var<storage, read> a: array<u32>;
+var<workgroup> t: array<u32, 64>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u, @builtin(global_invocation_id) id: vec3u) {
+    for (var k = 0u; k < 4u; k++) {
+        t[l] = a[id.x] + k; workgroupBarrier();
+        let v = t[63u - l]; workgroupBarrier();
+        out[id.x] += v;
+        switch (v % 5u) { case 1u { if (l > 30u) { break; } out[id.x] += 100u; } default { out[id.x] += 3u; } }
+    }
+}
+//// helper-returns-apart-after-barrier workgroups=2 elements=128
+@group(0) @binding(0) var<storage, read_write> out: array<u32>;
+@group(0) @binding(1) var<storage, read> a: array<u32>;
+var<workgroup> t: array<u32, 64>;
+fn pick(k: u32) -> u32 { workgroupBarrier(); { let v = t[k ^ 3u]; if (v % 2u == 1u) { return v; } if (v > 1000u) { return 5u; } } return k; }
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u, @builtin(global_invocation_id) id: vec3u) {
+    t[l] = a[id.x];
+    out[id.x] = pick(l) * 10u + pick(l ^ 5u);
+}
 //// barrier-in-function workgroups=2 elements=128
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
