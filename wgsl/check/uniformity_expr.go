@@ -147,7 +147,10 @@ func (a *analysis) builtin(cf node, x *ir.Builtin) node {
 	for i, arg := range x.Args {
 		n := a.expr(cf, arg)
 		if f.UniformParam == i {
-			a.requires(n, demands, arg.Range(), true)
+			for _, d := range demands {
+				d.span = arg.Range() // the argument is the place, not the call
+				a.requires(n, []demand{d}, d.span, true)
+			}
 		}
 		a.edge(result, n)
 	}

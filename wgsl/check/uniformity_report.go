@@ -71,6 +71,8 @@ func (a *analysis) report() {
 	}
 }
 
+// diagnose writes one message. Its place is the call of the built-in function, as
+// the section "Uniformity" asks, in whatever function that stands.
 func (a *analysis) diagnose(r *requirement, next []node) {
 	rule := r.rule
 	if rule == "" {
@@ -83,9 +85,9 @@ func (a *analysis) diagnose(r *requirement, next []node) {
 	}
 	var d *syntax.Diagnostic
 	if r.severity == syntax.Error {
-		d = a.c.errorf(r.span, rule, help, "%s", text)
+		d = a.c.errorf(r.inner, rule, help, "%s", text)
 	} else {
-		w := diagnostic(r.severity, r.span, rule, help, "%s", text)
+		w := diagnostic(r.severity, r.inner, rule, help, "%s", text)
 		if len(a.c.diags) < 4*syntax.MaxErrors {
 			a.c.diags = append(a.c.diags, w)
 			d = &a.c.diags[len(a.c.diags)-1]
@@ -93,8 +95,8 @@ func (a *analysis) diagnose(r *requirement, next []node) {
 			d = &w
 		}
 	}
-	if r.inner != r.span && r.inner != (syntax.Span{}) {
-		withNote(d, r.inner, "%s is called here", r.what)
+	if r.span.Start < r.inner.Start || r.span.End > r.inner.End {
+		withNote(d, r.span, "in %s, this leads to the call", a.f.Name)
 	}
 	a.explain(d, r.at, next)
 }
