@@ -9,7 +9,7 @@ N    ?= 200
 SEED ?= 1
 FUZZTIME ?= 20s
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl docs clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl docs clean
 
 all: build
 
@@ -65,6 +65,10 @@ bench-wgsl:
 # Every case of tests/wgsl on every executor and in headless Chromium.
 conformance-wgsl:
 	@go run ./tests/cmd/conformance-wgsl
+
+# N random WGSL programs on soft and oracle, which must give the same bits.
+random-wgsl:
+	@PXOS_RANDOM_WGSL=$(N) go test -count 1 -timeout 0 -run RandomProgramsAgree -v ./tests/wgsl
 
 # The pages that are written from the code.
 docs:
