@@ -20,7 +20,7 @@ type Report struct {
 	// Agreed counts, for each executor, the valid cases whose results are those of
 	// Chromium.
 	Agreed map[string]int
-	// Known counts the cases in which Chromium itself is known to be wrong.
+	// Known counts the cases in which Chromium is known to be wrong, or lacks a feature.
 	Known    int
 	Failures []Failure
 }

@@ -60,7 +60,7 @@ func run(ctx context.Context, browser bool, backends []string) int {
 		fmt.Printf("          %-9s %d agree with %s\n", "chromium", r.Agreed["chromium"], backends[0])
 	}
 	fmt.Printf("invalid   %d shaders, each with a twin that passes\n", r.Invalid)
-	fmt.Printf("known     %d cases in which Chromium breaks the specification\n", r.Known)
+	fmt.Printf("known     %d cases in which Chromium breaks the specification, or lacks the feature\n", r.Known)
 	fmt.Printf("failures  %d\n", len(r.Failures))
 	if len(r.Failures) > 0 {
 		return 1
