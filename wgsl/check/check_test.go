@@ -111,6 +111,8 @@ var refused = []struct{ name, text, at, words string }{
 	{"overflow", "const a: i32 = 2147483648;", "1:16", "does not fit i32"},
 	{"division by zero", "const a = 1 / 0;", "1:11", "division by zero"},
 	{"division of a variable by zero", "fn f(a: i32) -> i32 { return a / 0; }", "1:34", "division by zero"},
+	{"remainder in the message", "const a = 4u % 0u;", "1:11", "4u % 0u: division by zero"},
+	{"partial remainder in the message", "fn f(a: u32) -> u32 { return a % 0u; }", "1:34", "% 0u: division by zero"},
 	{"shift", "fn f(a: u32) -> u32 { return a << 32; }", "1:35", "not below the bit width"},
 	{"index", "fn f(a: array<i32, 4>) -> i32 { return a[4]; }", "1:42", "out of bounds"},
 	{"missing return", "fn f(a: bool) -> i32 {\n if a { return 1; }\n}", "3:1", "without returning"},

@@ -39,7 +39,7 @@ type calc struct {
 // fail records an error in mode Constant and is silent in mode Runtime.
 func (c *calc) fail(help, format string, args ...any) {
 	if c.mode == Constant && c.err == nil {
-		c.err = failure(help, c.text()+": "+format, args...)
+		c.err = &Error{Message: c.text() + ": " + fmt.Sprintf(format, args...), Help: help}
 	}
 }
 
