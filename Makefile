@@ -57,14 +57,19 @@ bench-mailbox: setup $(PXOS)
 bench-diagnose: setup
 	@go test -run '^$$' -bench TripleFault -benchtime 10x ./machine
 
-# The soft executor beside SwiftShader (WebGPU in headless Chromium) and beside
-# plain Go on one thread. Chromium is the host's.
-bench-wgsl:
-	@go run ./tests/cmd/bench-wgsl
+# Chromium, SwiftShader, lavapipe and spirv-val: the host's, else from Debian's
+# archive into .cache/peers. Nothing but comparisons needs them.
+PEERS = peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers) && eval "$$peers"
 
-# Every case of tests/wgsl on every executor and in headless Chromium.
+# The soft executor beside SwiftShader (WebGPU in headless Chromium) and beside
+# plain Go on one thread.
+bench-wgsl:
+	@$(PEERS) && go run ./tests/cmd/bench-wgsl
+
+# Every case of tests/wgsl on every executor, Vulkan on SwiftShader included, and
+# in headless Chromium.
 conformance-wgsl:
-	@go run ./tests/cmd/conformance-wgsl
+	@$(PEERS) && PXOS_VULKAN=$$PXOS_SWIFTSHADER go run -tags vulkan ./tests/cmd/conformance-wgsl -backends soft,oracle,vulkan
 
 # N random WGSL programs on soft and oracle, which must give the same bits.
 random-wgsl:

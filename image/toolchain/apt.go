@@ -16,10 +16,12 @@ import (
 )
 
 // aptWork is apt-get with sources, lists, archives and state of its own, in
-// one folder. It reads nothing of the host's apt but proxy and date policy.
+// one folder. It reads nothing of the host's apt but proxy and date policy,
+// and with host its sources and which packages are installed.
 type aptWork struct {
 	dir  string // <cache>/tools/apt, absolute
 	from archive
+	host bool // use the sources and the package status of the host instead of from
 	log  func(string)
 }
 
@@ -59,21 +61,26 @@ func (w aptWork) prepare(ctx context.Context) error {
 // host's may carry hooks that run programs as root.
 func (w aptWork) config() string {
 	quote := func(parts ...string) string { return `"` + w.path(parts...) + `"` }
-	return strings.Join([]string{
+	var own []string
+	if !w.host {
+		own = []string{
+			`Dir::Etc::sourcelist ` + quote("etc/archive.sources") + `;`,
+			`Dir::Etc::sourceparts "/dev/null";`,
+			`Dir::State::status ` + quote("state/status") + `;`,
+		}
+	}
+	return strings.Join(append(own,
 		`Dir::Etc::main "/dev/null";`,
 		`Dir::Etc::parts "/dev/null";`,
-		`Dir::Etc::sourcelist ` + quote("etc/archive.sources") + `;`,
-		`Dir::Etc::sourceparts "/dev/null";`,
-		`Dir::Etc::preferences ` + quote("etc/preferences") + `;`,
+		`Dir::Etc::preferences `+quote("etc/preferences")+`;`,
 		`Dir::Etc::preferencesparts "/dev/null";`,
-		`Dir::State ` + quote("state") + `;`,
-		`Dir::State::lists ` + quote("lists") + `;`,
-		`Dir::State::status ` + quote("state/status") + `;`,
-		`Dir::Cache ` + quote() + `;`,
-		`Dir::Cache::archives ` + quote("archives") + `;`,
+		`Dir::State `+quote("state")+`;`,
+		`Dir::State::lists `+quote("lists")+`;`,
+		`Dir::Cache `+quote()+`;`,
+		`Dir::Cache::archives `+quote("archives")+`;`,
 		`Dir::Cache::pkgcache "";`,
 		`Dir::Cache::srcpkgcache "";`,
-		`Dir::Log ` + quote("state") + `;`,
+		`Dir::Log `+quote("state")+`;`,
 		`Acquire::Languages "none";`,
 		`Acquire::Retries "3";`,
 		`APT::Architecture "amd64";`,
@@ -85,7 +92,7 @@ func (w aptWork) config() string {
 		// Root would hand the download to user _apt, who cannot enter a
 		// private folder. An ordinary user has no such right anyway.
 		`APT::Sandbox::User "root";`,
-	}, "\n") + "\n"
+	), "\n") + "\n"
 }
 
 // hostPolicy copies how the host reaches its mirror: proxies, time-outs, and
@@ -109,7 +116,11 @@ func hostPolicy(ctx context.Context) string {
 
 // update fetches the package lists; apt checks their signature.
 func (w aptWork) update(ctx context.Context) error {
-	w.log("fetching package lists of " + strings.Join(w.from.suites, ", ") + " from " + w.from.uri)
+	if w.host {
+		w.log("fetching the package lists of this system's sources")
+	} else {
+		w.log("fetching package lists of " + strings.Join(w.from.suites, ", ") + " from " + w.from.uri)
+	}
 	_, err := w.run(ctx, nil, "update")
 	return err
 }

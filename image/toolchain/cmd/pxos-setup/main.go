@@ -1,7 +1,9 @@
 // Command pxos-setup finds the tools that pxOS needs and installs the missing
 // ones into the repository's cache. It prints nothing when there is nothing to
 // do. "pxos-setup -check" prints what was found; "pxos-setup -path NAME"
-// prints the path of one tool as other programs may start it.
+// prints the path of one tool as other programs may start it. "pxos-setup
+// -peers" finds or installs the programs that pxOS is compared with, and prints
+// shell assignments that name them.
 package main
 
 import (
@@ -10,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"pxos/image/toolchain"
@@ -22,6 +25,7 @@ func main() {
 func run() int {
 	check := flag.Bool("check", false, "print what was found, install nothing")
 	path := flag.String("path", "", "print where a tool is, install nothing")
+	peers := flag.Bool("peers", false, "find or install what pxOS is compared with, print where it is")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -40,8 +44,27 @@ func run() int {
 		fmt.Println(tools.Executable(*path))
 		return 0
 	}
-	if _, err := toolchain.Ensure(ctx, dir, func(line string) { fmt.Fprintln(os.Stderr, "setup:", line) }); err != nil {
+	log := func(line string) { fmt.Fprintln(os.Stderr, "setup:", line) }
+	if *peers {
+		return printPeers(ctx, dir, log)
+	}
+	if _, err := toolchain.Ensure(ctx, dir, log); err != nil {
 		return fail(err)
+	}
+	return 0
+}
+
+func printPeers(ctx context.Context, dir string, log func(string)) int {
+	list, libraries, err := toolchain.EnsurePeers(ctx, dir, log)
+	if err != nil {
+		return fail(err)
+	}
+	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+	for _, p := range list {
+		fmt.Printf("export %s=%s\n", p.Variable, quote(p.Path))
+	}
+	if libraries != "" {
+		fmt.Printf("export LD_LIBRARY_PATH=%s${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\n", quote(libraries))
 	}
 	return 0
 }
