@@ -61,10 +61,9 @@ bench-diagnose: setup
 # archive into .cache/peers. Nothing but comparisons needs them.
 PEERS = peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers) && eval "$$peers"
 
-# The soft executor beside SwiftShader (WebGPU in headless Chromium) and beside
-# plain Go on one thread.
+# The soft executor beside SwiftShader, lavapipe and plain Go on one thread.
 bench-wgsl:
-	@$(PEERS) && go run ./tests/cmd/bench-wgsl
+	@$(PEERS) && go run -tags vulkan ./tests/cmd/bench-wgsl
 
 # Every case of tests/wgsl on every executor, Vulkan on SwiftShader included, and
 # in headless Chromium.

@@ -126,7 +126,13 @@ type Options struct {
 	// Workers is the number of workgroups that run at the same time; 0 is one for
 	// each CPU. Soft only.
 	Workers int
+	// Driver is the library of the Vulkan driver, or of its loader; empty is what
+	// PXOS_VULKAN names, else libvulkan.so.1. Vulkan only.
+	Driver string
 }
+
+// ErrNoVulkan says that this binary was built without Vulkan.
+var ErrNoVulkan = vulkan.ErrNotBuilt
 
 // Open makes a device of one of the Backends.
 func Open(ctx context.Context, backend string, o Options) (gpu.Device, error) {
@@ -136,7 +142,7 @@ func Open(ctx context.Context, backend string, o Options) (gpu.Device, error) {
 	case "oracle":
 		return oracle.Open(), nil
 	case "vulkan":
-		return vulkan.Open(ctx)
+		return vulkan.Open(ctx, o.Driver)
 	}
 	return nil, fmt.Errorf("there is no backend %q; there are %s", backend, strings.Join(Backends, ", "))
 }

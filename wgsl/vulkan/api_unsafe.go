@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sync"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -203,16 +204,21 @@ type (
 type library struct {
 	find     uintptr // vkGetInstanceProcAddr
 	instance uintptr
-	known    map[string]uintptr
+
+	mu    sync.Mutex
+	known map[string]uintptr
 }
 
-// openLibrary loads the driver or the loader.
-func openLibrary() (*library, error) {
-	name := os.Getenv("PXOS_VULKAN")
+// openLibrary loads the driver or the loader. Its symbols stay its own, so that
+// two drivers can live in one process.
+func openLibrary(name string) (*library, error) {
+	if name == "" {
+		name = os.Getenv("PXOS_VULKAN")
+	}
 	if name == "" {
 		name = "libvulkan.so.1"
 	}
-	lib, err := purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+	lib, err := purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_LOCAL)
 	if err != nil {
 		return nil, fmt.Errorf("no Vulkan: %w; install a driver, or name one in PXOS_VULKAN", err)
 	}
@@ -233,6 +239,18 @@ func cstring(s string) *byte {
 // call calls a function of Vulkan. Pointers among the arguments are made with ptr
 // and must be kept alive by the caller.
 func (l *library) call(name string, args ...uintptr) int32 {
+	f := l.function(name)
+	if f == 0 {
+		return errorNotPresent
+	}
+	r, _, _ := purego.SyscallN(f, args...)
+	return int32(r)
+}
+
+// function finds a function by its name, 0 where there is none.
+func (l *library) function(name string) uintptr {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	f, ok := l.known[name]
 	if !ok {
 		text := cstring(name)
@@ -240,11 +258,7 @@ func (l *library) call(name string, args ...uintptr) int32 {
 		runtime.KeepAlive(text)
 		l.known[name] = f
 	}
-	if f == 0 {
-		return errorNotPresent
-	}
-	r, _, _ := purego.SyscallN(f, args...)
-	return int32(r)
+	return f
 }
 
 // errorNotPresent is VK_ERROR_EXTENSION_NOT_PRESENT, for a function that is not

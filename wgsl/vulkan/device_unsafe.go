@@ -80,8 +80,9 @@ const (
 )
 
 // Open makes a device of the first GPU that is not integrated, else of the first.
-func Open(context.Context) (gpu.Device, error) {
-	lib, err := openLibrary()
+// Driver is the library of a driver or of the loader; empty is the usual one.
+func Open(_ context.Context, driver string) (gpu.Device, error) {
+	lib, err := openLibrary(driver)
 	if err != nil {
 		return nil, err
 	}
@@ -268,7 +269,8 @@ func (d *Device) allocate(size int64, wishes ...uint32) (raw, error) {
 				return r, errors.Join(err, d.release(r))
 			}
 			if flags&(memoryVisible|memoryCoherent) == memoryVisible|memoryCoherent {
-				return r, d.mapMemory(&r, size)
+				err = d.mapMemory(&r, size)
+				return r, err
 			}
 			return r, nil
 		}

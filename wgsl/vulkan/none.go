@@ -12,4 +12,4 @@ import (
 const Built = false
 
 // Open fails: this build has no Vulkan.
-func Open(context.Context) (gpu.Device, error) { return nil, ErrNotBuilt }
+func Open(context.Context, string) (gpu.Device, error) { return nil, ErrNotBuilt }

@@ -14,7 +14,7 @@ import (
 // build without Vulkan must say so.
 func TestDispatch(t *testing.T) {
 	ctx := context.Background()
-	d, err := Open(ctx)
+	d, err := Open(ctx, "")
 	if !Built {
 		if !errors.Is(err, ErrNotBuilt) {
 			t.Fatalf("Open says %v", err)
