@@ -41,8 +41,13 @@ func simplify(n *Instr, constant func(types.Scalar, uint32) *Instr) *Instr {
 			return n.Args[2]
 		}
 	case Not:
-		if a := n.Args[0]; a.Op == Not {
+		a := n.Args[0]
+		if a.Op == Not {
 			return a.Args[0]
+		}
+		// A float compares with NaN by no order, so only == and != turn around.
+		if op, ok := opposite[a.Op]; ok && (a.Op == Eq || a.Op == Ne || isWord(a.Args[0].Kind)) {
+			n.Op, n.Args = op, a.Args
 		}
 	}
 	if len(n.Args) == 2 {
@@ -50,6 +55,9 @@ func simplify(n *Instr, constant func(types.Scalar, uint32) *Instr) *Instr {
 	}
 	return nil
 }
+
+// opposite is the comparison that holds where another does not.
+var opposite = map[Op]Op{Eq: Ne, Ne: Eq, Lt: Ge, Ge: Lt, Gt: Le, Le: Gt}
 
 func isWord(k types.Scalar) bool { return k == types.I32 || k == types.U32 }
 

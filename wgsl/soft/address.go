@@ -86,6 +86,10 @@ func (g *generator) upperBound(i *flat.Instr, depth int) int64 {
 		}
 	case flat.Add:
 		bound = arg(0) + arg(1)
+	case flat.Sub: // x - min(x, y) goes down and not below zero
+		if m := i.Args[1]; m.Op == flat.Min && m.Kind == types.U32 && (m.Args[0] == i.Args[0] || m.Args[1] == i.Args[0]) {
+			bound = arg(0)
+		}
 	case flat.Mul:
 		x, y := arg(0), arg(1)
 		if y == 0 || x <= math.MaxUint32/max(y, 1) {
@@ -167,6 +171,33 @@ func (g *generator) multiply(by int64) {
 	g.Do(wasm.I32Mul)
 }
 
+// multiplyVector multiplies the vector on the stack by a constant. Native code
+// adds faster than it shifts by a constant.
+func (g *generator) multiplyVector(by int64) {
+	switch {
+	case by == 1:
+	case by == 2 || by == 4:
+		v := g.temp(wasm.V128)
+		for ; by > 1; by >>= 1 {
+			g.Tee(v)
+			g.Get(v)
+			g.Do(wasm.I32x4Add)
+		}
+		g.giveBack(wasm.V128, v)
+	case by&(by-1) == 0:
+		shift := int32(0)
+		for ; by > 1; by >>= 1 {
+			shift++
+		}
+		g.I32Const(shift)
+		g.Do(wasm.I32x4Shl)
+	default:
+		b := uint32(by)
+		g.V128Const(b, b, b, b)
+		g.Do(wasm.I32x4Mul)
+	}
+}
+
 // pushOffsets pushes the vector of what the varying terms add to the address.
 func (g *generator) pushOffsets(m *flat.Memory, terms []flat.Term) {
 	for n, t := range terms {
@@ -175,20 +206,7 @@ func (g *generator) pushOffsets(m *flat.Memory, terms []flat.Term) {
 			g.pushBound(m, t)
 			g.Do(wasm.I32x4Splat, wasm.I32x4MinU)
 		}
-		if by := t.Stride * scale(m); by != 1 {
-			if by&(by-1) == 0 {
-				shift := int32(0)
-				for ; by > 1; by >>= 1 {
-					shift++
-				}
-				g.I32Const(shift)
-				g.Do(wasm.I32x4Shl)
-			} else {
-				b := uint32(by)
-				g.V128Const(b, b, b, b)
-				g.Do(wasm.I32x4Mul)
-			}
-		}
+		g.multiplyVector(t.Stride * scale(m))
 		if n > 0 {
 			g.Do(wasm.I32x4Add)
 		}
@@ -202,8 +220,22 @@ func contiguous(a *flat.Access, k types.Scalar, rest []flat.Term) bool {
 		rest[0].Index.Level == flat.Affine && int64(rest[0].Index.Stride)*rest[0].Stride == 4
 }
 
-// pushUnclamped pushes whether none of the four lanes of a contiguous term is
-// clamped, and says whether that had to be asked at all.
+// maxRowDistance bounds the bytes from lane to lane for which constant offsets
+// from one address serve.
+const maxRowDistance = 1 << 12
+
+// row gives the distance in bytes from lane to lane where it is the same constant
+// for all, as long as no lane is clamped.
+func row(a *flat.Access, rest []flat.Term) (distance uint32, ok bool) {
+	if len(rest) != 1 || a.Mem.Kind == flat.Lane || rest[0].Index.Level != flat.Affine || rest[0].Index.Stride <= 0 {
+		return 0, false
+	}
+	d := int64(rest[0].Index.Stride) * rest[0].Stride
+	return uint32(d), d <= maxRowDistance
+}
+
+// pushUnclamped pushes whether none of the four lanes of a row is clamped, and
+// says whether that had to be asked at all.
 func (g *generator) pushUnclamped(m *flat.Memory, t flat.Term) (asked bool) {
 	if g.inRange(t) {
 		return false

@@ -41,7 +41,24 @@ func (g *generator) close() {
 // jump branches to a construct by the number that opening it gave.
 func (g *generator) jump(to int) { g.Br(g.plan.depth - to) }
 
-func (g *generator) jumpIf(to int) { g.BrIf(g.plan.depth - to) }
+// jumpIf branches if the condition on the stack holds. Behind a branch of its own
+// the jump leaves the comparison beside its test, so that native code has one
+// instruction for both; br_if to a loop has not.
+func (g *generator) jumpIf(to int) {
+	g.openIf()
+	g.jump(to)
+	g.close()
+}
+
+// jumpIfNone branches if the mask on the stack has no lane. The bit mask and the
+// empty branch make one test and one jump of native code.
+func (g *generator) jumpIfNone(to int) {
+	g.Do(wasm.I32x4Bitmask)
+	g.openIf()
+	g.Else()
+	g.jump(to)
+	g.close()
+}
 
 // body emits the instructions of a body.
 func (g *generator) body(b *flat.Body) { g.code(b.Code) }
@@ -132,7 +149,7 @@ func (g *generator) splitIf(i *flat.Instr) {
 
 // branch runs a body if the mask on the stack has a lane.
 func (g *generator) branch(i *flat.Instr, b *flat.Body) {
-	g.Do(wasm.V128AnyTrue)
+	g.Do(wasm.I32x4Bitmask)
 	at := g.openIf()
 	g.full = false
 	g.stack = append(g.stack, construct{instr: i, split: true, exit: at, join: at})
@@ -160,8 +177,7 @@ func (g *generator) rejoin(i *flat.Instr, entry int, full bool) {
 		}
 	}
 	g.Tee(g.mask)
-	g.Do(wasm.V128AnyTrue, wasm.I32Eqz)
-	g.jumpIf(g.innermostSplit().join)
+	g.jumpIfNone(g.innermostSplit().join)
 }
 
 // breaksOut says whether something inside an instruction breaks to outside of it.
@@ -226,7 +242,7 @@ func (g *generator) loop(i *flat.Instr) {
 		g.Set(c.live)
 	}
 	c.exit = g.openBlock()
-	top := g.openLoop()
+	rounds := g.openRounds(i)
 	if i.Split {
 		g.Get(c.live)
 		g.Set(g.mask)
@@ -239,25 +255,27 @@ func (g *generator) loop(i *flat.Instr) {
 	if i.Split {
 		g.close()
 		g.Get(c.live)
-		g.Do(wasm.V128AnyTrue, wasm.I32Eqz)
-		g.jumpIf(c.exit)
+		g.jumpIfNone(c.exit)
 	}
-	g.burn(i)
-	g.jump(top)
-	g.close()
+	g.closeRounds(rounds)
 	g.close()
 	if i.Split {
 		g.rejoin(i, entry, full)
 	}
 }
 
-// burn counts a round of a loop and reports when the count is used up; the
-// answer is how many rounds may follow, none to end the program.
-func (g *generator) burn(i *flat.Instr) {
+// rounds are the two WebAssembly loops that make a loop of the program: the inner
+// one goes round until the fuel is used up, the outer one asks for more. So the
+// call stands outside of the inner loop, and does not drive its values out of
+// their registers.
+type rounds struct{ outer, inner int }
+
+// openRounds opens both. The host is asked whether the program may go on, and is
+// told the loop; no fuel ends the program.
+func (g *generator) openRounds(i *flat.Instr) rounds {
+	var r rounds
+	r.outer = g.openLoop()
 	g.Get(g.fuel)
-	g.I32Const(1)
-	g.Do(wasm.I32Sub)
-	g.Tee(g.fuel)
 	g.Do(wasm.I32Eqz)
 	g.If()
 	g.I32Const(int32(len(g.loops)))
@@ -269,6 +287,20 @@ func (g *generator) burn(i *flat.Instr) {
 	g.End()
 	g.End()
 	g.loops = append(g.loops, i.Span)
+	r.inner = g.openLoop()
+	return r
+}
+
+// closeRounds counts a round and begins the next one.
+func (g *generator) closeRounds(r rounds) {
+	g.Get(g.fuel)
+	g.I32Const(1)
+	g.Do(wasm.I32Sub)
+	g.Tee(g.fuel)
+	g.jumpIf(r.inner)
+	g.jump(r.outer)
+	g.close()
+	g.close()
 }
 
 // breakOut leaves the target: with a jump where all lanes go together, else by

@@ -55,7 +55,7 @@ func (c *cutter) cut(code []*flat.Instr) []*node {
 	var run []*flat.Instr
 	flush := func() {
 		if len(run) > 0 {
-			out = append(out, c.plan.region(c.guarded(run)))
+			out = append(out, c.cutRun(run)...)
 			run = nil
 		}
 	}
@@ -154,6 +154,7 @@ func (c *cutter) goneSlot(block *flat.Instr) *flat.Slot {
 		s = &flat.Slot{Name: "gone", Kind: types.Bool, Level: flat.Varying, ID: -1 - len(c.gone)}
 		s.Init = &flat.Instr{Op: flat.Set, Kind: types.Bool, Slot: s, Args: []*flat.Instr{boolean(0)}, Whole: true}
 		c.gone[block] = s
+		c.plan.sharing.slots[s] = true
 	}
 	c.left[block] = true
 	return s

@@ -54,10 +54,15 @@ type generator struct {
 	rows    map[rowKey]int
 	temps   map[wasm.ValueType][]int
 
+	vectorUses map[*flat.Instr]int
+
 	group int // local: index of the group
-	mask  int // local: the active lanes
-	full  bool
-	stack []construct // open constructs, the innermost last
+	// lineLanes is the local with the lanes' places in the workgroup, in a region
+	// that wants them as a vector more than once; else 0.
+	lineLanes int
+	mask      int // local: the active lanes
+	full      bool
+	stack     []construct // open constructs, the innermost last
 
 	fuel     int // local: loop rounds left before the next report
 	fuelLeft int // global
@@ -108,7 +113,7 @@ func generate(p *flat.Program) (*compiled, error) {
 	g := &generator{
 		prog: p, module: &wasm.Module{}, lanes: s[0] * s[1] * s[2],
 		scalars: map[*flat.Instr]int{}, vectors: map[*flat.Instr]int{}, slots: map[*flat.Slot]int{},
-		bounds: map[boundKey]int{}, rows: map[rowKey]int{}, temps: map[wasm.ValueType][]int{},
+		bounds: map[boundKey]int{}, rows: map[rowKey]int{}, vectorUses: map[*flat.Instr]int{}, temps: map[wasm.ValueType][]int{},
 	}
 	g.groups = (g.lanes + flat.Width - 1) / flat.Width
 	g.refuel = g.module.ImportFunc("host", "refuel", []wasm.ValueType{wasm.I32}, []wasm.ValueType{wasm.I32})
@@ -121,6 +126,7 @@ func generate(p *flat.Program) (*compiled, error) {
 	g.Function = g.module.NewFunction(params, nil)
 	g.module.ExportFunc("run", g.Function)
 	g.plan = newPlan(p)
+	g.countVectorUses(p.Body)
 	if err := g.lay(); err != nil {
 		return nil, err
 	}

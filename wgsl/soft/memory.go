@@ -30,10 +30,8 @@ func (g *generator) load(i *flat.Instr) {
 			g.loadScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
 			g.splat(i.Kind)
 		})
-	case contiguous(a, i.Kind, rest) && i.Parts == 1:
-		g.loadContiguous(i, base, offset, rest[0])
 	default:
-		g.gather(i, base, offset, rest)
+		g.loadLanes(i, base, offset, rest)
 	}
 	g.giveBack(wasm.I32, base)
 }
@@ -90,25 +88,48 @@ func (g *generator) loadScalar(k types.Scalar, m *flat.Memory, offset uint32) {
 	}
 }
 
-func (g *generator) loadContiguous(i *flat.Instr, base int, offset uint32, t flat.Term) {
-	asked := g.pushUnclamped(i.Access.Mem, t)
+// loadLanes loads what lies in different places for the lanes: as one vector or
+// by constant offsets from lane 0's place where no lane is clamped, else by an
+// address for each lane.
+func (g *generator) loadLanes(i *flat.Instr, base int, offset uint32, rest []flat.Term) {
+	m := i.Access.Mem
+	distance, inRow := row(i.Access, rest)
+	if !inRow {
+		g.gather(i, base, offset, rest)
+		return
+	}
+	asked := g.pushUnclamped(m, rest[0])
 	if asked {
 		g.If()
 	}
-	g.Get(base)
-	g.pushScalar(t.Index)
-	g.multiply(t.Stride)
-	g.Do(wasm.I32Add)
-	g.Mem(wasm.V128Load, 2, offset)
-	g.Set(g.partLocal(i, 0))
+	first := g.pushFirst(base, rest[0])
+	if contiguous(i.Access, i.Kind, rest) && i.Parts == 1 {
+		g.Get(first)
+		g.Mem(wasm.V128Load, 2, offset)
+		g.Set(g.partLocal(i, 0))
+	} else {
+		g.gatherParts(i, func(lane int) (int, uint32) { return first, offset + uint32(lane)*distance })
+	}
+	g.giveBack(wasm.I32, first)
 	if asked {
 		g.Else()
-		g.gather(i, base, offset, []flat.Term{t})
+		g.gather(i, base, offset, rest)
 		g.End()
 	}
 }
 
-// gather loads lane by lane.
+// pushFirst computes the place of lane 0 into a borrowed local.
+func (g *generator) pushFirst(base int, t flat.Term) int {
+	first := g.temp(wasm.I32)
+	g.Get(base)
+	g.pushScalar(t.Index)
+	g.multiply(t.Stride)
+	g.Do(wasm.I32Add)
+	g.Set(first)
+	return first
+}
+
+// gather loads lane by lane, each clamped by itself.
 func (g *generator) gather(i *flat.Instr, base int, offset uint32, rest []flat.Term) {
 	m := i.Access.Mem
 	offsets := g.temp(wasm.V128)
@@ -123,33 +144,42 @@ func (g *generator) gather(i *flat.Instr, base int, offset uint32, rest []flat.T
 		g.Lane(wasm.I32x4Extract, lane)
 		g.Set(address[lane])
 	}
-	g.eachPart(i, func(p int) {
-		at := offset + uint32(int64(p)*elementBytes(m, i.Kind))
-		if i.Kind == types.F16 && elementBytes(m, i.Kind) == 2 {
-			g.V128Const(0, 0, 0, 0)
-			for lane := range flat.Width {
-				g.Get(address[lane])
-				g.Mem(wasm.I32Load16U, 1, at)
-				g.Lane(wasm.I32x4Replace, lane)
-			}
-			g.Call(g.halfValue())
-			return
-		}
-		word := g.partLocal(i, p)
-		g.V128Const(0, 0, 0, 0)
-		g.Set(word)
-		for lane := range flat.Width {
-			g.Get(address[lane])
-			g.Get(word)
-			g.MemLane(wasm.V128Load32Lane, 2, at+laneOffset(m, lane), lane)
-			g.Set(word)
-		}
-		g.Get(word)
-	})
+	g.gatherParts(i, func(lane int) (int, uint32) { return address[lane], offset + laneOffset(m, lane) })
 	for _, l := range address {
 		g.giveBack(wasm.I32, l)
 	}
 	g.giveBack(wasm.V128, offsets)
+}
+
+// gatherParts loads the parts of the lanes, each from the address in a local plus
+// an offset. The highest come first, as in eachPart.
+func (g *generator) gatherParts(i *flat.Instr, place func(lane int) (local int, offset uint32)) {
+	m := i.Access.Mem
+	half := i.Kind == types.F16 && elementBytes(m, i.Kind) == 2
+	g.eachPart(i, func(p int) {
+		part := uint32(int64(p) * elementBytes(m, i.Kind))
+		word := g.partLocal(i, p)
+		g.V128Const(0, 0, 0, 0)
+		g.Set(word)
+		for lane := flat.Width - 1; lane >= 0; lane-- {
+			address, at := place(lane)
+			if half {
+				g.Get(word)
+				g.Get(address)
+				g.Mem(wasm.I32Load16U, 1, at+part)
+				g.Lane(wasm.I32x4Replace, lane)
+			} else {
+				g.Get(address)
+				g.Get(word)
+				g.MemLane(wasm.V128Load32Lane, 2, at+part, lane)
+			}
+			g.Set(word)
+		}
+		g.Get(word)
+		if half {
+			g.Call(g.halfValue())
+		}
+	})
 }
 
 // laneOffset is where a lane's word lies in a row of lane memory.
@@ -176,10 +206,8 @@ func (g *generator) store(i *flat.Instr) {
 			g.pushScalar(i.Args[p])
 			g.storeScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
 		}
-	case contiguous(a, i.Kind, rest) && i.Parts == 1:
-		g.storeContiguous(i, base, offset, rest[0])
 	default:
-		g.scatter(i, base, offset, rest)
+		g.storeLanes(i, base, offset, rest)
 	}
 	g.giveBack(wasm.I32, base)
 }
@@ -224,8 +252,16 @@ func (g *generator) storeScalar(k types.Scalar, m *flat.Memory, offset uint32) {
 	}
 }
 
-func (g *generator) storeContiguous(i *flat.Instr, base int, offset uint32, t flat.Term) {
-	asked := g.pushUnclamped(i.Access.Mem, t)
+// storeLanes stores to different places for the lanes, by the same choice as
+// loadLanes; the short ways want all lanes to be active besides.
+func (g *generator) storeLanes(i *flat.Instr, base int, offset uint32, rest []flat.Term) {
+	distance, inRow := row(i.Access, rest)
+	half := elementBytes(i.Access.Mem, i.Kind) == 2
+	if !inRow || half || distance < uint32(4*len(i.Args)) {
+		g.scatter(i, base, offset, rest)
+		return
+	}
+	asked := g.pushUnclamped(i.Access.Mem, rest[0])
 	if !g.full {
 		g.Get(g.mask)
 		g.Do(wasm.I32x4AllTrue)
@@ -237,16 +273,30 @@ func (g *generator) storeContiguous(i *flat.Instr, base int, offset uint32, t fl
 	if asked {
 		g.If()
 	}
-	g.Get(base)
-	g.pushScalar(t.Index)
-	g.multiply(t.Stride)
-	g.Do(wasm.I32Add)
-	g.pushVector(i.Args[0])
-	g.Mem(wasm.V128Store, 2, offset)
+	first := g.pushFirst(base, rest[0])
+	if contiguous(i.Access, i.Kind, rest) && len(i.Args) == 1 {
+		g.Get(first)
+		g.pushVector(i.Args[0])
+		g.Mem(wasm.V128Store, 2, offset)
+	} else {
+		g.storeRows(i, first, offset, distance)
+	}
+	g.giveBack(wasm.I32, first)
 	if asked {
 		g.Else()
-		g.scatter(i, base, offset, []flat.Term{t})
+		g.scatter(i, base, offset, rest)
 		g.End()
+	}
+}
+
+// storeRows stores all parts of all lanes by constant offsets from lane 0's place.
+func (g *generator) storeRows(i *flat.Instr, first int, offset, distance uint32) {
+	for lane := flat.Width - 1; lane >= 0; lane-- {
+		for p := len(i.Args) - 1; p >= 0; p-- {
+			g.Get(first)
+			g.pushVector(i.Args[p])
+			g.MemLane(wasm.V128Store32Lane, 2, offset+uint32(lane)*distance+uint32(4*p), lane)
+		}
 	}
 }
 

@@ -17,6 +17,8 @@ type plan struct {
 	values      map[*flat.Instr]uint32
 	slots       map[*flat.Slot]uint32
 	contextSize uint32
+	once        map[*flat.Instr]bool // values in once nodes: they live in locals
+	sharing     *sharing
 
 	parts    map[partKey]int
 	depth    int
@@ -30,10 +32,11 @@ type partKey struct {
 	part int
 }
 
-// node is a region (instr nil) or an instruction that contains a barrier, or a
-// Break out of one.
+// node is code that is the same for all groups (once), or a region (instr nil), or
+// an instruction that contains a barrier, or a Break out of one.
 type node struct {
 	id   int
+	once []*flat.Instr
 	code []*flat.Instr // region
 	// uses and writes are of a region.
 	uses   []*flat.Instr
@@ -47,13 +50,14 @@ type node struct {
 func newPlan(p *flat.Program) *plan {
 	pl := &plan{
 		home: map[*flat.Instr]int{}, values: map[*flat.Instr]uint32{}, slots: map[*flat.Slot]uint32{},
-		parts: map[partKey]int{},
+		once: map[*flat.Instr]bool{}, parts: map[partKey]int{},
 	}
 	if !p.HasBarrier {
 		pl.nodes = []*node{pl.region(p.Body.Code)}
 		return pl
 	}
 	wrapTails(p.Body)
+	pl.sharing = newSharing(p)
 	c := &cutter{plan: pl, whole: map[*flat.Instr]bool{}, gone: map[*flat.Instr]*flat.Slot{}, left: map[*flat.Instr]bool{}}
 	pl.nodes = c.cut(p.Body.Code)
 	pl.placeContext()
@@ -141,11 +145,14 @@ func (pl *plan) placeContext() {
 	walk = func(nodes []*node) {
 		for _, n := range nodes {
 			for _, v := range n.uses {
-				if _, done := pl.values[v]; !done && !ambient(v) && pl.home[v] != n.id {
+				if _, done := pl.values[v]; !done && !ambient(v) && !pl.once[v] && pl.home[v] != n.id {
 					pl.values[v] = place(isScalar(v))
 				}
 			}
 			for _, s := range n.reads {
+				if !pl.sharing.slots[s] {
+					continue
+				}
 				if users[s] == nil {
 					users[s] = map[int]bool{}
 				}
@@ -165,6 +172,8 @@ func (pl *plan) placeContext() {
 func (g *generator) nodes(nodes []*node) {
 	for _, n := range nodes {
 		switch {
+		case n.once != nil:
+			g.code(n.once)
 		case n.instr == nil:
 			g.region(n)
 		case n.instr.Op == flat.Break:
@@ -193,11 +202,9 @@ func (g *generator) wholeScope(n *node) {
 	c := construct{instr: n.instr, exit: g.openBlock()}
 	g.stack = append(g.stack, c)
 	if n.instr.Op == flat.Loop {
-		top := g.openLoop()
+		r := g.openRounds(n.instr)
 		g.nodes(n.then)
-		g.burn(n.instr)
-		g.jump(top)
-		g.close()
+		g.closeRounds(r)
 	} else {
 		g.nodes(n.then)
 	}
@@ -209,6 +216,7 @@ func (g *generator) wholeScope(n *node) {
 func (g *generator) region(n *node) {
 	g.I32Const(0)
 	g.Set(g.group)
+	g.firstGroup()
 	top := 0
 	if g.groups > 1 {
 		top = g.openLoop()
@@ -223,6 +231,7 @@ func (g *generator) region(n *node) {
 		}
 	}
 	if g.groups > 1 {
+		g.nextGroup()
 		g.Get(g.group)
 		g.I32Const(1)
 		g.Do(wasm.I32Add)
@@ -243,29 +252,12 @@ func (g *generator) enterGroup(n *node) {
 		}
 	}
 	g.groupInputs(func(id flat.InputID) *flat.Instr { return inputs[id] })
+	g.enterLine(inputs)
 	g.enterMask()
-	pointer := func(local int, start, each uint32) {
-		g.Get(paramWork)
-		g.I32Const(int32(start))
-		g.Do(wasm.I32Add)
-		if each > 0 {
-			g.Get(g.group)
-			g.I32Const(int32(each))
-			g.Do(wasm.I32Mul, wasm.I32Add)
-		}
-		g.Set(local)
-	}
-	if len(g.prog.Lane) > 0 {
-		each := uint32(0)
-		if g.prog.HasBarrier {
-			each = g.layout.laneSize
-		}
-		pointer(g.plan.laneBase, g.layout.laneStart, each)
-	}
 	if g.plan.contextSize == 0 {
 		return
 	}
-	pointer(g.plan.context, g.layout.context, g.plan.contextSize)
+	g.touchContext(n)
 	for _, v := range n.uses {
 		if at, ok := g.plan.values[v]; ok && g.plan.home[v] != n.id {
 			g.loadContext(isScalar(v), v.Kind, at)
@@ -277,6 +269,81 @@ func (g *generator) enterGroup(n *node) {
 			g.loadContext(slotIsScalar(s), s.Kind, at)
 			g.Set(g.slotLocal(s))
 		}
+	}
+}
+
+// enterLine keeps the lanes' places in the workgroup where they are wanted often.
+func (g *generator) enterLine(inputs map[flat.InputID]*flat.Instr) {
+	uses := 0
+	for id, v := range inputs {
+		if g.isLine(id) && isScalar(v) {
+			uses += g.vectorUses[v]
+		}
+	}
+	g.lineLanes = 0
+	if uses < 2 {
+		return
+	}
+	line := g.NewLocal(wasm.V128)
+	g.pushInput(flat.LocalIndex)
+	g.Do(wasm.I32x4Splat)
+	g.V128Const(0, 1, 2, 3)
+	g.Do(wasm.I32x4Add)
+	g.Set(line)
+	g.lineLanes = line
+}
+
+// firstGroup points at the memory of group 0.
+func (g *generator) firstGroup() {
+	point := func(local int, start uint32) {
+		g.Get(paramWork)
+		g.I32Const(int32(start))
+		g.Do(wasm.I32Add)
+		g.Set(local)
+	}
+	if len(g.prog.Lane) > 0 {
+		point(g.plan.laneBase, g.layout.laneStart)
+	}
+	if g.plan.contextSize > 0 {
+		point(g.plan.context, g.layout.context)
+	}
+}
+
+// nextGroup points at the memory of the group that follows.
+func (g *generator) nextGroup() {
+	advance := func(local int, by uint32) {
+		g.Get(local)
+		g.I32Const(int32(by))
+		g.Do(wasm.I32Add)
+		g.Set(local)
+	}
+	if len(g.prog.Lane) > 0 && g.prog.HasBarrier {
+		advance(g.plan.laneBase, g.layout.laneSize)
+	}
+	if g.plan.contextSize > 0 {
+		advance(g.plan.context, g.plan.contextSize)
+	}
+}
+
+// touchContext loads the last word of the group's context and drops it, if the
+// region uses it at more than one place: the runtime then knows that all of the
+// context lies inside of the memory, and does not ask at each.
+func (g *generator) touchContext(n *node) {
+	places := 0
+	for _, v := range n.uses {
+		if _, ok := g.plan.values[v]; ok {
+			places++
+		}
+	}
+	for _, s := range n.reads {
+		if _, ok := g.plan.slots[s]; ok {
+			places++
+		}
+	}
+	if places > 1 {
+		g.Get(g.plan.context)
+		g.Mem(wasm.I32Load, 2, g.plan.contextSize-4)
+		g.Do(wasm.Drop)
 	}
 }
 

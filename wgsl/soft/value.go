@@ -68,6 +68,8 @@ func (g *generator) pushVector(i *flat.Instr) {
 		g.V128Const(i.Bits, i.Bits, i.Bits, i.Bits)
 	case i.Op == flat.Input && i.Level == flat.Varying:
 		g.Get(g.inputs[i.Input])
+	case i.Op == flat.Input && g.lineLanes > 0 && g.isLine(i.Input):
+		g.Get(g.lineLanes)
 	default:
 		g.pushScalar(i)
 		g.splat(i.Kind)
@@ -105,6 +107,7 @@ func (g *generator) define(i *flat.Instr) {
 			g.scalars[i] = l
 		}
 		g.Set(l)
+		g.spread(i)
 		return
 	}
 	l, ok := g.vectors[i]
@@ -113,6 +116,36 @@ func (g *generator) define(i *flat.Instr) {
 		g.vectors[i] = l
 	}
 	g.Set(l)
+}
+
+// spread keeps the lanes' values of an affine value that several instructions
+// want as a vector, once it is computed. Another region would find those of
+// another group.
+func (g *generator) spread(i *flat.Instr) {
+	if _, elsewhere := g.plan.values[i]; elsewhere || i.Level != flat.Affine || g.vectorUses[i] < 2 {
+		return
+	}
+	l := g.NewLocal(wasm.V128)
+	g.pushVector(i)
+	g.Set(l)
+	g.vectors[i] = l
+}
+
+// countVectorUses counts, for every affine value, the instructions that want it as
+// a vector.
+func (g *generator) countVectorUses(b *flat.Body) {
+	for _, i := range b.Code {
+		if i.Level == flat.Varying || i.Op == flat.Store || i.Op == flat.Set && !slotIsScalar(i.Slot) {
+			for _, a := range i.Args {
+				if a.Level == flat.Affine {
+					g.vectorUses[a]++
+				}
+			}
+		}
+		for _, inner := range bodies(i) {
+			g.countVectorUses(inner)
+		}
+	}
 }
 
 // slotLocal is the local of a slot.
@@ -180,6 +213,11 @@ func (g *generator) pushInput(id flat.InputID) {
 	default:
 		g.Get(g.inputs[id])
 	}
+}
+
+// isLine says whether an input counts the invocations of the workgroup one by one.
+func (g *generator) isLine(id flat.InputID) bool {
+	return id == flat.LocalIndex || id == flat.LocalX && g.prog.WorkgroupSize[0] == g.lanes
 }
 
 // groupInputs computes local_invocation_id for the group that starts.
