@@ -26,17 +26,20 @@ type machine struct {
 	pipeline *pipeline
 	counts   [3]uint32 // workgroups in the dispatch
 	limit    int64     // of the rounds
-	buffers  map[*ir.Var][]byte
 
 	// Of the workgroup that runs:
 	group  [3]uint32
 	rounds int64
-	shared map[*ir.Var]*cell   // workgroup variables
-	own    map[*ir.Var][]*cell // private variables, one for each invocation
+
+	globals   map[*ir.Var]allocation // of the module; buffers stay as they are
+	constants map[*ir.Const][]value.Value
 }
 
 func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
-	m := &machine{ctx: ctx, pipeline: p, counts: d.Workgroups, limit: d.MaxRounds, buffers: map[*ir.Var][]byte{}}
+	m := &machine{
+		ctx: ctx, pipeline: p, counts: d.Workgroups, limit: d.MaxRounds,
+		globals: map[*ir.Var]allocation{}, constants: map[*ir.Const][]value.Value{},
+	}
 	if m.limit == 0 {
 		m.limit = gpu.DefaultMaxRounds
 	}
@@ -47,7 +50,7 @@ func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
 func (m *machine) bind(r gpu.Resource, view []byte) {
 	for _, v := range m.pipeline.vars {
 		if (v.Space == types.Storage || v.Space == types.Uniform) && v.Group == r.Group && v.Binding == r.Binding {
-			m.buffers[v] = view
+			m.globals[v] = allocation{bytes: view}
 		}
 	}
 }
@@ -66,17 +69,17 @@ func (m *machine) width() int {
 func (m *machine) runWorkgroup(group [3]uint32) {
 	m.checkContext()
 	m.group, m.rounds = group, 0
-	m.shared, m.own = map[*ir.Var]*cell{}, map[*ir.Var][]*cell{}
 	for _, v := range m.pipeline.vars {
 		switch v.Space {
 		case types.Workgroup:
-			m.shared[v] = &cell{initial(v)}
+			m.globals[v] = allocation{bytes: make([]byte, types.SizeOf(v.Type))}
 		case types.Private:
-			cells := make([]*cell, m.width())
-			for i := range cells {
-				cells[i] = &cell{initial(v)}
+			m.globals[v] = allocate(v, m.width())
+			if first, ok := ir.ConstantValue(v.Init); ok {
+				for lane := range m.width() {
+					encode(v.Type, m.globals[v].view(lane), first)
+				}
 			}
-			m.own[v] = cells
 		}
 	}
 	all := make(lanes, m.width())
@@ -85,17 +88,9 @@ func (m *machine) runWorkgroup(group [3]uint32) {
 	}
 	f := m.newFrame(m.pipeline.entry)
 	for _, p := range m.pipeline.entry.Params {
-		f.locals[p] = m.argument(p)
+		f.locals[p.Index] = m.argument(p)
 	}
 	f.block(m.pipeline.entry.Body, all)
-}
-
-// initial is the first value of a module-scope variable.
-func initial(v *ir.Var) value.Value {
-	if c, ok := ir.ConstantValue(v.Init); ok {
-		return c
-	}
-	return value.Zero(v.Type)
 }
 
 func (m *machine) checkContext() {
@@ -178,9 +173,9 @@ func vec3u(v [3]uint32) value.Value {
 type frame struct {
 	*machine
 	function *ir.Function
-	vars     map[*ir.Var][]*cell
-	locals   map[*ir.Local][]value.Value
-	results  []value.Value // what a return leaves
+	vars     []allocation    // by the index of the variable
+	locals   [][]value.Value // by the index of the name
+	results  []value.Value   // what a return leaves
 	// broken and continued are the lanes that left the innermost loop or switch,
 	// and the round of the innermost loop.
 	broken, continued lanes
@@ -189,8 +184,8 @@ type frame struct {
 func (m *machine) newFrame(f *ir.Function) *frame {
 	return &frame{
 		machine: m, function: f,
-		vars:    map[*ir.Var][]*cell{},
-		locals:  map[*ir.Local][]value.Value{},
+		vars:    make([]allocation, len(f.Vars)),
+		locals:  make([][]value.Value, len(f.Locals)),
 		results: make([]value.Value, m.width()),
 	}
 }
