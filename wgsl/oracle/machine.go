@@ -65,6 +65,27 @@ func (m *machine) width() int {
 	return int(s[0]) * int(s[1]) * int(s[2])
 }
 
+// run runs all workgroups; what ended the shader is its error.
+func (m *machine) run() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, ok := r.(failure)
+			if !ok {
+				panic(r)
+			}
+			err = f.err
+		}
+	}()
+	for z := range m.counts[2] {
+		for y := range m.counts[1] {
+			for x := range m.counts[0] {
+				m.runWorkgroup([3]uint32{x, y, z})
+			}
+		}
+	}
+	return nil
+}
+
 // runWorkgroup runs the entry point for all invocations of one workgroup.
 func (m *machine) runWorkgroup(group [3]uint32) {
 	m.checkContext()
