@@ -33,6 +33,7 @@ type machine struct {
 
 	globals   map[*ir.Var]allocation // of the module; buffers stay as they are
 	constants map[*ir.Const][]value.Value
+	watch     *watch // nil where nobody watches
 }
 
 func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
@@ -79,7 +80,11 @@ func (m *machine) run() (err error) {
 	for z := range m.counts[2] {
 		for y := range m.counts[1] {
 			for x := range m.counts[0] {
-				m.runWorkgroup([3]uint32{x, y, z})
+				group := [3]uint32{x, y, z}
+				m.runWorkgroup(group)
+				if m.watch.last(group) {
+					return nil
+				}
 			}
 		}
 	}
@@ -90,6 +95,7 @@ func (m *machine) run() (err error) {
 func (m *machine) runWorkgroup(group [3]uint32) {
 	m.checkContext()
 	m.group, m.rounds = group, 0
+	m.starts()
 	for _, v := range m.pipeline.vars {
 		switch v.Space {
 		case types.Workgroup:
@@ -107,9 +113,12 @@ func (m *machine) runWorkgroup(group [3]uint32) {
 	for i := range all {
 		all[i] = i
 	}
-	f := m.newFrame(m.pipeline.entry)
+	f := m.newFrame(m.pipeline.entry, 0)
 	for _, p := range m.pipeline.entry.Params {
 		f.locals[p.Index] = m.argument(p)
+	}
+	if f.sees(all) {
+		f.tellEnter(f.function, f.function.Span, f.locals)
 	}
 	f.block(m.pipeline.entry.Body, all)
 }
@@ -120,8 +129,8 @@ func (m *machine) checkContext() {
 	}
 }
 
-// round counts one round of a loop.
-func (m *machine) round(span syntax.Span) {
+// countRound counts one round of a loop.
+func (m *machine) countRound(span syntax.Span) {
 	m.checkContext()
 	m.rounds++
 	if m.rounds > m.limit {
@@ -153,16 +162,11 @@ var inputs = map[string]func(m *machine, lane uint32) value.Value{
 	"local_invocation_index": func(_ *machine, lane uint32) value.Value { return value.U32(lane) },
 	"workgroup_id":           func(m *machine, _ uint32) value.Value { return vec3u(m.group) },
 	"num_workgroups":         func(m *machine, _ uint32) value.Value { return vec3u(m.counts) },
-	"global_invocation_id": func(m *machine, lane uint32) value.Value {
-		id := m.local(lane)
-		for i := range id {
-			id[i] += m.group[i] * m.pipeline.size[i]
-		}
-		return vec3u(id)
-	},
-	"workgroup_index": func(m *machine, _ uint32) value.Value { return value.U32(m.groupIndex()) },
+	"global_invocation_id":   func(m *machine, lane uint32) value.Value { return vec3u(m.global(lane)) },
+	"workgroup_index":        func(m *machine, _ uint32) value.Value { return value.U32(m.groupIndex()) },
 	"global_invocation_index": func(m *machine, lane uint32) value.Value {
-		return value.U32(m.groupIndex()*uint32(m.width()) + lane)
+		id, size := m.global(lane), m.pipeline.size
+		return value.U32((id[2]*size[1]*m.counts[1]+id[1])*size[0]*m.counts[0] + id[0])
 	},
 	"subgroup_invocation_id": func(_ *machine, lane uint32) value.Value { return value.U32(lane % subgroupSize) },
 	"subgroup_size":          func(*machine, uint32) value.Value { return value.U32(subgroupSize) },
@@ -176,6 +180,15 @@ var inputs = map[string]func(m *machine, lane uint32) value.Value{
 func (m *machine) local(lane uint32) [3]uint32 {
 	s := m.pipeline.size
 	return [3]uint32{lane % s[0], lane / s[0] % s[1], lane / (s[0] * s[1])}
+}
+
+// global is the global_invocation_id of a lane.
+func (m *machine) global(lane uint32) [3]uint32 {
+	id := m.local(lane)
+	for i := range id {
+		id[i] += m.group[i] * m.pipeline.size[i]
+	}
+	return id
 }
 
 // groupIndex is workgroup_index.
@@ -194,17 +207,19 @@ func vec3u(v [3]uint32) value.Value {
 type frame struct {
 	*machine
 	function *ir.Function
+	depth    int             // calls around it
 	vars     []allocation    // by the index of the variable
 	locals   [][]value.Value // by the index of the name
 	results  []value.Value   // what a return leaves
 	// broken and continued are the lanes that left the innermost loop or switch,
 	// and the round of the innermost loop.
 	broken, continued lanes
+	round             int64 // of the innermost loop, from 1
 }
 
-func (m *machine) newFrame(f *ir.Function) *frame {
+func (m *machine) newFrame(f *ir.Function, depth int) *frame {
 	return &frame{
-		machine: m, function: f,
+		machine: m, function: f, depth: depth,
 		vars:    make([]allocation, len(f.Vars)),
 		locals:  make([][]value.Value, len(f.Locals)),
 		results: make([]value.Value, m.width()),
