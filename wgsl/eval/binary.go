@@ -10,7 +10,10 @@ import (
 
 // Unary computes an operator of one operand: Negate, Not or Complement.
 func Unary(mode Mode, op syntax.UnaryOp, x value.Value) (value.Value, error) {
-	c := calc{mode: mode, text: func() string { return op.String() + x.String() }}
+	c := calc{mode: mode}
+	if mode == Constant {
+		c.text = func() string { return op.String() + x.String() }
+	}
 	return c.result(c.each(x.Type(), []value.Value{x}, func(a []value.Value) value.Value {
 		switch op {
 		case syntax.Not:
@@ -28,7 +31,10 @@ func Unary(mode Mode, op syntax.UnaryOp, x value.Value) (value.Value, error) {
 // Binary computes an operator of two operands. AndAnd and OrOr are computed as
 // And and Or: whoever short-circuits does so before.
 func Binary(mode Mode, op syntax.BinaryOp, x, y value.Value) (value.Value, error) {
-	c := calc{mode: mode, text: func() string { return x.String() + " " + op.String() + " " + y.String() }}
+	c := calc{mode: mode}
+	if mode == Constant {
+		c.text = func() string { return x.String() + " " + op.String() + " " + y.String() }
+	}
 	mx, isX := x.Type().(types.Matrix)
 	my, isY := y.Type().(types.Matrix)
 	switch {
@@ -43,6 +49,11 @@ func Binary(mode Mode, op syntax.BinaryOp, x, y value.Value) (value.Value, error
 }
 
 func (c *calc) componentwise(op syntax.BinaryOp, x, y value.Value) value.Value {
+	_, vectorX := x.(*value.Composite)
+	_, vectorY := y.(*value.Composite)
+	if !vectorX && !vectorY {
+		return c.scalar(op, x, y)
+	}
 	elem := kindOf(x)
 	if op >= syntax.AndAnd {
 		elem = types.Bool

@@ -33,7 +33,10 @@ func Computes(id builtin.ID) bool { return componentwise[id] != nil || whole[id]
 // Call computes a built-in function for which Computes holds. Result is the type
 // that overload resolution gave the call.
 func Call(mode Mode, id builtin.ID, result types.Type, args []value.Value) (value.Value, error) {
-	c := calc{mode: mode, text: func() string { return id.String() + "(" + listing(args) + ")" }}
+	c := calc{mode: mode}
+	if mode == Constant {
+		c.text = func() string { return id.String() + "(" + listing(args) + ")" }
+	}
 	if f := componentwise[id]; f != nil {
 		return c.result(c.each(result, args, func(a []value.Value) value.Value { return f(&c, a) }))
 	}

@@ -15,7 +15,10 @@ func Convert(mode Mode, v value.Value, to types.Type) (value.Value, error) {
 	if v.Type() == to {
 		return v, nil
 	}
-	c := calc{mode: mode, text: func() string { return to.String() + "(" + v.String() + ")" }}
+	c := calc{mode: mode}
+	if mode == Constant {
+		c.text = func() string { return to.String() + "(" + v.String() + ")" }
+	}
 	return c.result(c.convert(v, to))
 }
 

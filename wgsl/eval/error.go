@@ -32,7 +32,7 @@ func failure(help, format string, args ...any) *Error {
 type calc struct {
 	mode Mode
 	err  *Error
-	// text says what is computed, for messages.
+	// text says what is computed, for messages; set in mode Constant only.
 	text func() string
 }
 

@@ -203,7 +203,6 @@ func (l *lowerer) entryArguments(f *ir.Function) []argument {
 
 func (l *lowerer) builtinInput(span syntax.Span, name string) agg {
 	three := func(x InputID) agg { return agg{l.input(x), l.input(x + 1), l.input(x + 2)} }
-	size := l.prog.WorkgroupSize
 	switch name {
 	case "local_invocation_id":
 		return three(LocalX)
@@ -214,17 +213,11 @@ func (l *lowerer) builtinInput(span syntax.Span, name string) agg {
 	case "num_workgroups":
 		return three(CountX)
 	case "global_invocation_id":
-		out := make(agg, 3)
-		for i := range out {
-			start := l.op(Mul, types.U32, l.input(WorkgroupX+InputID(i)), l.u32(uint32(size[i])))
-			out[i] = l.op(Add, types.U32, start, l.input(LocalX+InputID(i)))
-		}
-		return out
+		return l.globalID()
 	case "workgroup_index":
 		return agg{l.workgroupIndex()}
 	case "global_invocation_index":
-		start := l.op(Mul, types.U32, l.workgroupIndex(), l.u32(uint32(size[0]*size[1]*size[2])))
-		return agg{l.op(Add, types.U32, start, l.input(LocalIndex))}
+		return agg{l.globalIndex()}
 	case "subgroup_invocation_id":
 		return agg{l.input(LaneIndex)}
 	case "subgroup_size":
@@ -236,6 +229,29 @@ func (l *lowerer) builtinInput(span syntax.Span, name string) agg {
 	}
 	l.fail(span, "the built-in value %s is not one of a compute shader", name)
 	return nil
+}
+
+// globalID is workgroup_id * workgroup_size + local_invocation_id.
+func (l *lowerer) globalID() agg {
+	out := make(agg, 3)
+	for i := range out {
+		start := l.op(Mul, types.U32, l.input(WorkgroupX+InputID(i)), l.u32(uint32(l.prog.WorkgroupSize[i])))
+		out[i] = l.op(Add, types.U32, start, l.input(LocalX+InputID(i)))
+	}
+	return out
+}
+
+// globalIndex is the place of the global ID in the whole grid, row by row: it
+// does not run on within a workgroup of several rows.
+func (l *lowerer) globalIndex() *Instr {
+	id := l.globalID()
+	extent := func(i int) *Instr {
+		return l.op(Mul, types.U32, l.input(CountX+InputID(i)), l.u32(uint32(l.prog.WorkgroupSize[i])))
+	}
+	row := l.op(Mul, types.U32, id[2], extent(1))
+	row = l.op(Add, types.U32, row, id[1])
+	row = l.op(Mul, types.U32, row, extent(0))
+	return l.op(Add, types.U32, row, id[0])
 }
 
 // Width is the number of lanes that run together, and the subgroup size.

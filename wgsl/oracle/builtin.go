@@ -45,8 +45,9 @@ func (f *frame) builtin(e *ir.Builtin, active lanes) []value.Value {
 	if s := special[e.ID]; s != nil {
 		return s(f, e, args, active)
 	}
+	parts := make([]value.Value, len(args))
 	return f.each(active, func(lane int) value.Value {
-		return f.must(e.Span)(eval.Call(eval.Runtime, e.ID, e.T, row(args, lane)))
+		return f.at(e.Span).must(eval.Call(eval.Runtime, e.ID, e.T, row(parts, args, lane)))
 	})
 }
 
@@ -78,7 +79,7 @@ func fillAtomics() {
 			return f.each(active, func(lane int) value.Value {
 				p := args[0][lane].(*pointer)
 				old := p.load()
-				p.store(f.must(e.Span)(c(old, args[1][lane])))
+				p.store(f.at(e.Span).must(c(old, args[1][lane])))
 				return old
 			})
 		}

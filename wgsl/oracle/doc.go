@@ -5,8 +5,8 @@
 // in lockstep: a statement is executed for every active invocation before the
 // next one starts, so that a barrier has nothing left to do. Every operator,
 // conversion and built-in function is computed by wgsl/eval, the same code that
-// folds constants. Variables are trees of immutable values; only what the host
-// shares is bytes.
+// folds constants. Every variable is bytes, laid out as the host sees buffers: a
+// load makes a value of them, which no later store can change.
 //
 // It must not import another executor, or what one is made of (wgsl/flat,
 // wgsl/wasm, wgsl/spirv). Invariants: every index is clamped to its array when a

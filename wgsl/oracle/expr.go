@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"slices"
+
 	"pxos/wgsl/eval"
 	"pxos/wgsl/ir"
 	"pxos/wgsl/syntax"
@@ -8,14 +10,20 @@ import (
 	"pxos/wgsl/value"
 )
 
+// place is where a computation stands, for its error.
+type place struct {
+	*machine
+	span syntax.Span
+}
+
+func (m *machine) at(span syntax.Span) place { return place{m, span} }
+
 // must gives the value of a computation of wgsl/eval, or ends the shader.
-func (m *machine) must(span syntax.Span) func(value.Value, error) value.Value {
-	return func(v value.Value, err error) value.Value {
-		if err != nil {
-			m.fail(span, "%v", err)
-		}
-		return v
+func (p place) must(v value.Value, err error) value.Value {
+	if err != nil {
+		p.fail(p.span, "%v", err)
 	}
+	return v
 }
 
 // each computes a value for each active lane.
@@ -30,15 +38,18 @@ func (m *machine) each(active lanes, f func(lane int) value.Value) []value.Value
 // eval computes an expression for the active lanes; operands are computed for
 // all lanes, one operand after the other.
 func (f *frame) eval(e ir.Expr, active lanes) []value.Value {
-	must := f.must(e.Range())
 	switch e := e.(type) {
 	case *ir.Const:
-		return f.each(active, func(int) value.Value { return e.Value })
+		return f.constant(e)
 	case *ir.VarRef:
-		return f.each(active, func(lane int) value.Value { return f.address(e.Var, lane) })
+		return f.address(e.Var, active)
 	case *ir.LocalRef:
-		return f.locals[e.Local]
+		return f.locals[e.Local.Index]
 	case *ir.Load:
+		if v, whole := e.Ptr.(*ir.VarRef); whole {
+			a := f.allocation(v.Var)
+			return f.each(active, func(lane int) value.Value { return decode(v.Var.Type, a.view(lane)) })
+		}
 		return f.load(f.eval(e.Ptr, active), active)
 	case *ir.Member:
 		return f.member(e, active)
@@ -49,7 +60,7 @@ func (f *frame) eval(e ir.Expr, active lanes) []value.Value {
 		return f.each(active, func(lane int) value.Value { return eval.Swizzle(base[lane], e.Comps) })
 	case *ir.Unary:
 		x := f.eval(e.X, active)
-		return f.each(active, func(lane int) value.Value { return must(eval.Unary(eval.Runtime, e.Op, x[lane])) })
+		return f.each(active, func(lane int) value.Value { return f.at(e.Span).must(eval.Unary(eval.Runtime, e.Op, x[lane])) })
 	case *ir.Binary:
 		return f.binary(e, active)
 	case *ir.Call:
@@ -58,10 +69,11 @@ func (f *frame) eval(e ir.Expr, active lanes) []value.Value {
 		return f.builtin(e, active)
 	case *ir.Construct:
 		args := f.operands(e.Args, active)
-		return f.each(active, func(lane int) value.Value { return eval.Construct(e.T, row(args, lane)) })
+		parts := make([]value.Value, len(args))
+		return f.each(active, func(lane int) value.Value { return eval.Construct(e.T, row(parts, args, lane)) })
 	case *ir.Convert:
 		x := f.eval(e.X, active)
-		return f.each(active, func(lane int) value.Value { return must(eval.Convert(eval.Runtime, x[lane], e.T)) })
+		return f.each(active, func(lane int) value.Value { return f.at(e.Span).must(eval.Convert(eval.Runtime, x[lane], e.T)) })
 	}
 	f.fail(e.Range(), "an expression of kind %T reached the oracle", e)
 	return nil
@@ -76,33 +88,40 @@ func (f *frame) operands(list []ir.Expr, active lanes) [][]value.Value {
 	return out
 }
 
-// row is what one lane has of the operands.
-func row(operands [][]value.Value, lane int) []value.Value {
-	out := make([]value.Value, len(operands))
+// row sets parts to what one lane has of the operands.
+func row(parts []value.Value, operands [][]value.Value, lane int) []value.Value {
 	for i, o := range operands {
-		out[i] = o[lane]
+		parts[i] = o[lane]
+	}
+	return parts
+}
+
+// constant gives the value to all lanes, for every use of the constant the same
+// slice: nobody writes to what an expression gave.
+func (m *machine) constant(e *ir.Const) []value.Value {
+	out := m.constants[e]
+	if out == nil {
+		out = slices.Repeat([]value.Value{e.Value}, m.width())
+		m.constants[e] = out
 	}
 	return out
 }
 
 func (f *frame) member(e *ir.Member, active lanes) []value.Value {
 	base := f.eval(e.Base, active)
-	return f.each(active, func(lane int) value.Value {
-		if p, ok := base[lane].(*pointer); ok {
-			return p.member(e.Index)
-		}
-		return eval.Member(base[lane], e.Index)
-	})
+	if _, memory := e.T.(types.Pointer); memory {
+		return f.pointers(active, func(lane int) pointer { return base[lane].(*pointer).member(e.Index) })
+	}
+	return f.each(active, func(lane int) value.Value { return eval.Member(base[lane], e.Index) })
 }
 
 func (f *frame) index(e *ir.Index, active lanes) []value.Value {
-	base := f.eval(e.Base, active)
-	index := f.eval(e.Index, active)
+	base, index := f.eval(e.Base, active), f.eval(e.Index, active)
+	if _, memory := e.T.(types.Pointer); memory {
+		return f.pointers(active, func(lane int) pointer { return base[lane].(*pointer).index(index[lane]) })
+	}
 	return f.each(active, func(lane int) value.Value {
-		if p, ok := base[lane].(*pointer); ok {
-			return p.index(index[lane])
-		}
-		return f.must(e.Span)(eval.Index(eval.Runtime, base[lane], index[lane]))
+		return f.at(e.Span).must(eval.Index(eval.Runtime, base[lane], index[lane]))
 	})
 }
 
@@ -112,7 +131,7 @@ func (f *frame) binary(e *ir.Binary, active lanes) []value.Value {
 	if e.Op != syntax.AndAnd && e.Op != syntax.OrOr {
 		x, y := f.eval(e.X, active), f.eval(e.Y, active)
 		return f.each(active, func(lane int) value.Value {
-			return f.must(e.Span)(eval.Binary(eval.Runtime, e.Op, x[lane], y[lane]))
+			return f.at(e.Span).must(eval.Binary(eval.Runtime, e.Op, x[lane], y[lane]))
 		})
 	}
 	x := f.eval(e.X, active)
@@ -123,11 +142,11 @@ func (f *frame) binary(e *ir.Binary, active lanes) []value.Value {
 			open = append(open, lane)
 		}
 	}
-	out := f.each(active, func(int) value.Value { return decided })
 	if len(open) == 0 {
-		return out
+		return x
 	}
 	y := f.eval(e.Y, open)
+	out := slices.Clone(x)
 	for _, lane := range open {
 		out[lane] = y[lane]
 	}
@@ -138,7 +157,7 @@ func (f *frame) binary(e *ir.Binary, active lanes) []value.Value {
 func (f *frame) call(e *ir.Call, active lanes) []value.Value {
 	inner := f.newFrame(e.Func)
 	for i, a := range e.Args {
-		inner.locals[e.Func.Params[i]] = f.eval(a, active)
+		inner.locals[e.Func.Params[i].Index] = f.eval(a, active)
 	}
 	inner.block(e.Func.Body, active)
 	if _, void := e.Func.Result.(types.Void); !void {

@@ -26,17 +26,21 @@ type machine struct {
 	pipeline *pipeline
 	counts   [3]uint32 // workgroups in the dispatch
 	limit    int64     // of the rounds
-	buffers  map[*ir.Var][]byte
 
 	// Of the workgroup that runs:
 	group  [3]uint32
 	rounds int64
-	shared map[*ir.Var]*cell   // workgroup variables
-	own    map[*ir.Var][]*cell // private variables, one for each invocation
+
+	globals   map[*ir.Var]allocation // of the module; buffers stay as they are
+	constants map[*ir.Const][]value.Value
+	watch     *watch // nil where nobody watches
 }
 
 func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
-	m := &machine{ctx: ctx, pipeline: p, counts: d.Workgroups, limit: d.MaxRounds, buffers: map[*ir.Var][]byte{}}
+	m := &machine{
+		ctx: ctx, pipeline: p, counts: d.Workgroups, limit: d.MaxRounds,
+		globals: map[*ir.Var]allocation{}, constants: map[*ir.Const][]value.Value{},
+	}
 	if m.limit == 0 {
 		m.limit = gpu.DefaultMaxRounds
 	}
@@ -47,7 +51,7 @@ func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
 func (m *machine) bind(r gpu.Resource, view []byte) {
 	for _, v := range m.pipeline.vars {
 		if (v.Space == types.Storage || v.Space == types.Uniform) && v.Group == r.Group && v.Binding == r.Binding {
-			m.buffers[v] = view
+			m.globals[v] = allocation{bytes: view}
 		}
 	}
 }
@@ -62,40 +66,61 @@ func (m *machine) width() int {
 	return int(s[0]) * int(s[1]) * int(s[2])
 }
 
+// run runs all workgroups; what ended the shader is its error.
+func (m *machine) run() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, ok := r.(failure)
+			if !ok {
+				panic(r)
+			}
+			err = f.err
+		}
+	}()
+	for z := range m.counts[2] {
+		for y := range m.counts[1] {
+			for x := range m.counts[0] {
+				group := [3]uint32{x, y, z}
+				m.runWorkgroup(group)
+				if m.watch.last(group) {
+					return nil
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // runWorkgroup runs the entry point for all invocations of one workgroup.
 func (m *machine) runWorkgroup(group [3]uint32) {
 	m.checkContext()
 	m.group, m.rounds = group, 0
-	m.shared, m.own = map[*ir.Var]*cell{}, map[*ir.Var][]*cell{}
+	m.starts()
 	for _, v := range m.pipeline.vars {
 		switch v.Space {
 		case types.Workgroup:
-			m.shared[v] = &cell{initial(v)}
+			m.globals[v] = allocation{bytes: make([]byte, types.SizeOf(v.Type))}
 		case types.Private:
-			cells := make([]*cell, m.width())
-			for i := range cells {
-				cells[i] = &cell{initial(v)}
+			m.globals[v] = allocate(v, m.width())
+			if first, ok := ir.ConstantValue(v.Init); ok {
+				for lane := range m.width() {
+					encode(v.Type, m.globals[v].view(lane), first)
+				}
 			}
-			m.own[v] = cells
 		}
 	}
 	all := make(lanes, m.width())
 	for i := range all {
 		all[i] = i
 	}
-	f := m.newFrame(m.pipeline.entry)
+	f := m.newFrame(m.pipeline.entry, 0)
 	for _, p := range m.pipeline.entry.Params {
-		f.locals[p] = m.argument(p)
+		f.locals[p.Index] = m.argument(p)
+	}
+	if f.sees(all) {
+		f.tellEnter(f.function, f.function.Span, f.locals)
 	}
 	f.block(m.pipeline.entry.Body, all)
-}
-
-// initial is the first value of a module-scope variable.
-func initial(v *ir.Var) value.Value {
-	if c, ok := ir.ConstantValue(v.Init); ok {
-		return c
-	}
-	return value.Zero(v.Type)
 }
 
 func (m *machine) checkContext() {
@@ -104,8 +129,8 @@ func (m *machine) checkContext() {
 	}
 }
 
-// round counts one round of a loop.
-func (m *machine) round(span syntax.Span) {
+// countRound counts one round of a loop.
+func (m *machine) countRound(span syntax.Span) {
 	m.checkContext()
 	m.rounds++
 	if m.rounds > m.limit {
@@ -137,16 +162,11 @@ var inputs = map[string]func(m *machine, lane uint32) value.Value{
 	"local_invocation_index": func(_ *machine, lane uint32) value.Value { return value.U32(lane) },
 	"workgroup_id":           func(m *machine, _ uint32) value.Value { return vec3u(m.group) },
 	"num_workgroups":         func(m *machine, _ uint32) value.Value { return vec3u(m.counts) },
-	"global_invocation_id": func(m *machine, lane uint32) value.Value {
-		id := m.local(lane)
-		for i := range id {
-			id[i] += m.group[i] * m.pipeline.size[i]
-		}
-		return vec3u(id)
-	},
-	"workgroup_index": func(m *machine, _ uint32) value.Value { return value.U32(m.groupIndex()) },
+	"global_invocation_id":   func(m *machine, lane uint32) value.Value { return vec3u(m.global(lane)) },
+	"workgroup_index":        func(m *machine, _ uint32) value.Value { return value.U32(m.groupIndex()) },
 	"global_invocation_index": func(m *machine, lane uint32) value.Value {
-		return value.U32(m.groupIndex()*uint32(m.width()) + lane)
+		id, size := m.global(lane), m.pipeline.size
+		return value.U32((id[2]*size[1]*m.counts[1]+id[1])*size[0]*m.counts[0] + id[0])
 	},
 	"subgroup_invocation_id": func(_ *machine, lane uint32) value.Value { return value.U32(lane % subgroupSize) },
 	"subgroup_size":          func(*machine, uint32) value.Value { return value.U32(subgroupSize) },
@@ -160,6 +180,15 @@ var inputs = map[string]func(m *machine, lane uint32) value.Value{
 func (m *machine) local(lane uint32) [3]uint32 {
 	s := m.pipeline.size
 	return [3]uint32{lane % s[0], lane / s[0] % s[1], lane / (s[0] * s[1])}
+}
+
+// global is the global_invocation_id of a lane.
+func (m *machine) global(lane uint32) [3]uint32 {
+	id := m.local(lane)
+	for i := range id {
+		id[i] += m.group[i] * m.pipeline.size[i]
+	}
+	return id
 }
 
 // groupIndex is workgroup_index.
@@ -178,19 +207,21 @@ func vec3u(v [3]uint32) value.Value {
 type frame struct {
 	*machine
 	function *ir.Function
-	vars     map[*ir.Var][]*cell
-	locals   map[*ir.Local][]value.Value
-	results  []value.Value // what a return leaves
+	depth    int             // calls around it
+	vars     []allocation    // by the index of the variable
+	locals   [][]value.Value // by the index of the name
+	results  []value.Value   // what a return leaves
 	// broken and continued are the lanes that left the innermost loop or switch,
 	// and the round of the innermost loop.
 	broken, continued lanes
+	round             int64 // of the innermost loop, from 1
 }
 
-func (m *machine) newFrame(f *ir.Function) *frame {
+func (m *machine) newFrame(f *ir.Function, depth int) *frame {
 	return &frame{
-		machine: m, function: f,
-		vars:    map[*ir.Var][]*cell{},
-		locals:  map[*ir.Local][]value.Value{},
+		machine: m, function: f, depth: depth,
+		vars:    make([]allocation, len(f.Vars)),
+		locals:  make([][]value.Value, len(f.Locals)),
 		results: make([]value.Value, m.width()),
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"slices"
 
 	"pxos/wgsl/eval"
 	"pxos/wgsl/ir"
@@ -12,84 +11,114 @@ import (
 	"pxos/wgsl/value"
 )
 
-// cell is a variable that the host does not see.
-type cell struct{ v value.Value }
+// allocation is the memory of a variable: bytes that all invocations share, or
+// one piece after the other for each of them.
+type allocation struct {
+	bytes []byte
+	piece int // bytes of one invocation; 0: all share the bytes
+}
 
-// pointer views a part of a variable: bytes of a buffer from an offset on, or
-// what a path leads to in the value of a cell.
+// allocate makes the memory of a variable of which each of width invocations has
+// its own, all zero.
+func allocate(v *ir.Var, width int) allocation {
+	size := int(types.SizeOf(v.Type))
+	return allocation{make([]byte, size*width), size}
+}
+
+// view is what one lane has of it.
+func (a allocation) view(lane int) []byte {
+	if a.piece == 0 {
+		return a.bytes
+	}
+	return a.bytes[lane*a.piece : (lane+1)*a.piece : (lane+1)*a.piece]
+}
+
+// pointer views a part of a variable: what lies at an offset of its bytes.
 type pointer struct {
-	space types.Space
-	elem  types.Type // what it views
-	// Of a buffer:
-	bytes  []byte // the whole binding
+	root   *ir.Var
+	elem   types.Type // of the part
+	bytes  []byte     // the whole variable
 	offset int64
-	// Of a cell:
-	cell *cell
-	path []int
 }
 
 // Type is the pointer's type; it does not tell the access mode.
-func (p *pointer) Type() types.Type { return types.Pointer{Space: p.space, Elem: p.elem} }
+func (p *pointer) Type() types.Type { return types.Pointer{Space: p.root.Space, Elem: p.elem} }
 
+// String names the part as an expression does, such as a[3].x.
 func (p *pointer) String() string {
-	if p.cell == nil {
-		return fmt.Sprintf("%s at byte %d", p.Type(), p.offset)
+	name, t, offset := p.root.Name, p.root.Type, p.offset
+	// No type holds itself, so the first part of the right type and offset is it.
+	for t != p.elem {
+		i, at := 0, int64(0)
+		if s, ok := t.(*types.Struct); ok {
+			for i+1 < len(s.Members) && s.Members[i+1].Offset <= offset {
+				i++
+			}
+			name += "." + s.Members[i].Name
+			t, at = s.Members[i].Type, s.Members[i].Offset
+		} else {
+			elem, stride := element(t)
+			i, at = int(offset/stride), offset/stride*stride
+			if _, ok := t.(types.Vector); ok {
+				name += "." + "xyzw"[i:i+1]
+			} else {
+				name += fmt.Sprintf("[%d]", i)
+			}
+			t = elem
+		}
+		offset -= at
 	}
-	return fmt.Sprintf("%s at %v", p.Type(), p.path)
+	return name
 }
 
-// address is the address of a variable as a lane sees it.
-func (f *frame) address(v *ir.Var, lane int) value.Value {
-	p := &pointer{space: v.Space, elem: v.Type}
-	switch v.Space {
-	case types.Storage, types.Uniform:
-		p.bytes = f.buffers[v]
-	case types.Workgroup:
-		p.cell = f.shared[v]
-	case types.Private:
-		p.cell = f.own[v][lane]
-	case types.Function:
-		p.cell = f.vars[v][lane]
-	default:
-		f.fail(v.Span, "the oracle has no variables in the address space %s", v.Space)
+// allocation is the memory of a variable that is declared.
+func (f *frame) allocation(v *ir.Var) allocation {
+	if v.Space == types.Function {
+		return f.vars[v.Index]
 	}
-	return p
+	return f.globals[v]
 }
 
-// step is the pointer to component i of elem type, offset bytes further on.
-func (p *pointer) step(elem types.Type, i int, offset int64) *pointer {
-	q := *p
-	q.elem = elem
-	if p.cell == nil {
-		q.offset += offset
-	} else {
-		q.path = append(slices.Clone(p.path), i)
-	}
-	return &q
+// address gives the address of a variable as the lanes see it.
+func (f *frame) address(v *ir.Var, active lanes) []value.Value {
+	a := f.allocation(v)
+	return f.pointers(active, func(lane int) pointer {
+		return pointer{root: v, elem: v.Type, bytes: a.view(lane)}
+	})
 }
 
-func (p *pointer) member(i int) *pointer {
+// pointers makes a pointer for each active lane.
+func (m *machine) pointers(active lanes, f func(lane int) pointer) []value.Value {
+	out, all := make([]value.Value, m.width()), make([]pointer, len(active))
+	for i, lane := range active {
+		all[i] = f(lane)
+		out[lane] = &all[i]
+	}
+	return out
+}
+
+// member steps into a structure.
+func (p *pointer) member(i int) pointer {
 	m := &p.elem.(*types.Struct).Members[i]
-	return p.step(m.Type, i, m.Offset)
+	return pointer{p.root, m.Type, p.bytes, p.offset + m.Offset}
 }
 
 // index steps into a vector, matrix or array. The index is clamped.
-func (p *pointer) index(index value.Value) *pointer {
+func (p *pointer) index(index value.Value) pointer {
 	elem, stride := element(p.elem)
-	i := eval.ClampIndex(index, p.length())
-	return p.step(elem, int(i), i*stride)
+	return pointer{p.root, elem, p.bytes, p.offset + eval.ClampIndex(index, p.length())*stride}
 }
 
 // element gives the type of the components of a vector, matrix or array, and
 // their distance in bytes.
 func element(t types.Type) (elem types.Type, stride int64) {
-	switch t := t.(type) {
+	switch a := t.(type) {
 	case types.Vector:
-		return t.Elem, types.SizeOf(t.Elem)
+		return a.Elem, types.SizeOf(a.Elem)
 	case types.Matrix:
-		return t.Column(), types.Stride(t)
+		return a.Column(), types.Stride(t)
 	case types.Array:
-		return t.Elem, types.Stride(t)
+		return a.Elem, types.Stride(t)
 	}
 	return nil, 0
 }
@@ -97,18 +126,34 @@ func element(t types.Type) (elem types.Type, stride int64) {
 // length is how many components the viewed composite has; that of a runtime-sized
 // array is what fits into the rest of the binding ("arrayLength").
 func (p *pointer) length() int64 {
-	switch t := p.elem.(type) {
+	if a, ok := p.elem.(types.Array); ok && a.IsRuntimeSized() {
+		return (int64(len(p.bytes)) - p.offset) / types.Stride(p.elem)
+	}
+	return int64(count(p.elem))
+}
+
+// count is how many components a composite type of fixed size has.
+func count(t types.Type) int {
+	switch t := t.(type) {
 	case types.Vector:
-		return int64(t.N)
+		return t.N
 	case types.Matrix:
-		return int64(t.Cols)
+		return t.Cols
 	case types.Array:
-		if t.IsRuntimeSized() {
-			return (int64(len(p.bytes)) - p.offset) / types.Stride(t)
-		}
-		return t.Len
+		return int(t.Len)
+	case *types.Struct:
+		return len(t.Members)
 	}
 	return 0
+}
+
+// part gives the type of a component and its offset in bytes.
+func part(t types.Type, i int) (elem types.Type, offset int64) {
+	if s, ok := t.(*types.Struct); ok {
+		return s.Members[i].Type, s.Members[i].Offset
+	}
+	elem, stride := element(t)
+	return elem, int64(i) * stride
 }
 
 // load reads what the pointers view.
@@ -116,35 +161,9 @@ func (m *machine) load(pointers []value.Value, active lanes) []value.Value {
 	return m.each(active, func(lane int) value.Value { return pointers[lane].(*pointer).load() })
 }
 
-func (p *pointer) load() value.Value {
-	if p.cell == nil {
-		return decode(p.elem, p.bytes[p.offset:])
-	}
-	v := p.cell.v
-	for _, i := range p.path {
-		v = v.(*value.Composite).Elems[i]
-	}
-	return v
-}
+func (p *pointer) load() value.Value { return decode(p.elem, p.bytes[p.offset:]) }
 
-func (p *pointer) store(v value.Value) {
-	if p.cell == nil {
-		encode(p.elem, p.bytes[p.offset:], v)
-		return
-	}
-	p.cell.v = replaced(p.cell.v, p.path, v)
-}
-
-// replaced is the composite with another value at the end of the path.
-func replaced(old value.Value, path []int, v value.Value) value.Value {
-	if len(path) == 0 {
-		return v
-	}
-	c := old.(*value.Composite)
-	elems := slices.Clone(c.Elems)
-	elems[path[0]] = replaced(elems[path[0]], path[1:], v)
-	return &value.Composite{T: c.T, Elems: elems}
-}
+func (p *pointer) store(v value.Value) { encode(p.elem, p.bytes[p.offset:], v) }
 
 // decode reads a value of a type from the start of memory ("Internal Layout of
 // Values").
@@ -166,11 +185,12 @@ func decode(t types.Type, b []byte) value.Value {
 		}
 		return value.Bool(word(b) != 0)
 	}
-	c := &value.Composite{T: t}
-	components(t, func(elem types.Type, offset int64) {
-		c.Elems = append(c.Elems, decode(elem, b[offset:]))
-	})
-	return c
+	elems := make([]value.Value, count(t))
+	for i := range elems {
+		elem, offset := part(t, i)
+		elems[i] = decode(elem, b[offset:])
+	}
+	return &value.Composite{T: t, Elems: elems}
 }
 
 // encode writes a value of a type to the start of memory; padding keeps its bytes.
@@ -191,25 +211,9 @@ func encode(t types.Type, b []byte, v value.Value) {
 			put(b, 1)
 		}
 	case *value.Composite:
-		i := 0
-		components(t, func(elem types.Type, offset int64) {
-			encode(elem, b[offset:], v.Elems[i])
-			i++
-		})
-	}
-}
-
-// components calls f for each component of a composite type of fixed size, with
-// its offset in bytes.
-func components(t types.Type, f func(elem types.Type, offset int64)) {
-	if s, ok := t.(*types.Struct); ok {
-		for i := range s.Members {
-			f(s.Members[i].Type, s.Members[i].Offset)
+		for i, e := range v.Elems {
+			elem, offset := part(t, i)
+			encode(elem, b[offset:], e)
 		}
-		return
-	}
-	elem, stride := element(t)
-	for i := range (&pointer{elem: t}).length() {
-		f(elem, i*stride)
 	}
 }

@@ -1,9 +1,12 @@
 package oracle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"pxos/wgsl/eval"
 	"pxos/wgsl/gpu"
@@ -166,44 +169,61 @@ func (p *pipeline) Resources() []gpu.Resource { return p.resources }
 // Close has nothing to free.
 func (p *pipeline) Close() error { return nil }
 
-// Dispatch runs the workgroups one after the other, x fastest.
-func (p *pipeline) Dispatch(ctx context.Context, d gpu.Dispatch) (err error) {
+// Dispatch runs the workgroups one after the other, x fastest. Device says what
+// may run beside it.
+func (p *pipeline) Dispatch(ctx context.Context, d gpu.Dispatch) error {
 	bindings, err := gpu.Bound(p.resources, d, p.device.Limits())
 	if err != nil {
 		return err
 	}
-	p.device.mu.Lock()
-	defer p.device.mu.Unlock()
+	p.device.mu.RLock()
+	defer p.device.mu.RUnlock()
 	if p.device.closed {
 		return ErrClosed
 	}
+	unlock, err := p.lock(bindings)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	m := newMachine(ctx, p, d)
 	for i, r := range p.resources {
-		b, ok := bindings[i].Buffer.(*buffer)
-		if !ok || b.device != p.device {
-			return &gpu.BindingError{Message: fmt.Sprintf("the buffer of %s belongs to another device", r.Name)}
-		}
-		view, err := b.view(bindings[i].Offset, bindings[i].Bytes())
+		view, err := bindings[i].Buffer.(*buffer).view(bindings[i].Offset, bindings[i].Bytes())
 		if err != nil {
 			return err
 		}
 		m.bind(r, view)
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			f, ok := r.(failure)
-			if !ok {
-				panic(r)
-			}
-			err = f.err
+	return m.run()
+}
+
+// lock takes the buffers for a dispatch, alone where it may write. All dispatches
+// take them in the order in which the buffers were made, so that no two wait for
+// each other.
+func (p *pipeline) lock(bindings []gpu.Binding) (unlock func(), err error) {
+	writes := map[*buffer]bool{}
+	for i, r := range p.resources {
+		b, ok := bindings[i].Buffer.(*buffer)
+		if !ok || b.device != p.device {
+			return nil, &gpu.BindingError{Message: fmt.Sprintf("the buffer of %s belongs to another device", r.Name)}
 		}
-	}()
-	for z := range d.Workgroups[2] {
-		for y := range d.Workgroups[1] {
-			for x := range d.Workgroups[0] {
-				m.runWorkgroup([3]uint32{x, y, z})
-			}
+		writes[b] = writes[b] || r.Access != types.Read
+	}
+	list := slices.SortedFunc(maps.Keys(writes), func(a, b *buffer) int { return cmp.Compare(a.number, b.number) })
+	for _, b := range list {
+		if writes[b] {
+			b.mu.Lock()
+		} else {
+			b.mu.RLock()
 		}
 	}
-	return nil
+	return func() {
+		for _, b := range list {
+			if writes[b] {
+				b.mu.Unlock()
+			} else {
+				b.mu.RUnlock()
+			}
+		}
+	}, nil
 }

@@ -32,7 +32,7 @@ func (f *frame) stmt(s ir.Stmt, active lanes) lanes {
 	case *ir.DeclareVar:
 		f.declare(s.Var, active)
 	case *ir.DeclareLet:
-		f.locals[s.Local] = f.eval(s.Init, active)
+		f.locals[s.Local.Index] = f.eval(s.Init, active)
 	case *ir.Assign:
 		f.assign(s, active)
 	case *ir.Evaluate:
@@ -72,6 +72,12 @@ func (f *frame) stmt(s ir.Stmt, active lanes) lanes {
 
 // join merges two sets without a lane in common.
 func join(a, b lanes) lanes {
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
+	}
 	out := slices.Concat(a, b)
 	slices.Sort(out)
 	return out
@@ -90,20 +96,21 @@ func (f *frame) split(cond ir.Expr, active lanes) (yes, no lanes) {
 	return yes, no
 }
 
-// declare starts the life of a variable: each lane has a new one.
+// declare starts the life of a variable in each lane. A pointer to it cannot live
+// longer than it does, so the memory is that of the round before.
 func (f *frame) declare(v *ir.Var, active lanes) {
 	var values []value.Value
 	if v.Init != nil {
 		values = f.eval(v.Init, active)
 	}
-	if f.vars[v] == nil {
-		f.vars[v] = make([]*cell, f.width())
+	if f.vars[v.Index].bytes == nil {
+		f.vars[v.Index] = allocate(v, f.width())
 	}
 	for _, lane := range active {
-		if values == nil {
-			f.vars[v][lane] = &cell{value.Zero(v.Type)}
+		if view := f.vars[v.Index].view(lane); values == nil {
+			clear(view)
 		} else {
-			f.vars[v][lane] = &cell{values[lane]}
+			encode(v.Type, view, values[lane])
 		}
 	}
 }
@@ -119,7 +126,7 @@ func (f *frame) assign(s *ir.Assign, active lanes) {
 	for _, lane := range active {
 		v := values[lane]
 		if s.Compound {
-			v = f.must(s.Span)(eval.Binary(eval.Runtime, s.Op, old[lane], v))
+			v = f.at(s.Span).must(eval.Binary(eval.Runtime, s.Op, old[lane], v))
 		}
 		pointers[lane].(*pointer).store(v)
 	}
@@ -129,17 +136,11 @@ func (f *frame) assign(s *ir.Assign, active lanes) {
 func (f *frame) choose(s *ir.Switch, active lanes) lanes {
 	selectors := f.eval(s.Selector, active)
 	sets := make([]lanes, len(s.Cases))
+	byDefault := slices.IndexFunc(s.Cases, func(c *ir.Case) bool { return c.Default })
 	for _, lane := range active {
-		chosen := 0
-		for i, c := range s.Cases {
-			if c.Default {
-				chosen = i
-			}
-		}
-		for i, c := range s.Cases {
-			if slices.ContainsFunc(c.Values, func(v value.Value) bool { return value.Equal(v, selectors[lane]) }) {
-				chosen = i
-			}
+		chosen := slices.IndexFunc(s.Cases, func(c *ir.Case) bool { return slices.Contains(c.Values, selectors[lane]) })
+		if chosen < 0 {
+			chosen = byDefault
 		}
 		sets[chosen] = append(sets[chosen], lane)
 	}

@@ -68,7 +68,7 @@ func (f *frame) combine(e *ir.Builtin, c change, x, y value.Value) value.Value {
 	case y == nil:
 		return x
 	}
-	return f.must(e.Span)(c(x, y))
+	return f.at(e.Span).must(c(x, y))
 }
 
 // scan combines the active lanes before a lane, and itself where inclusive; where
@@ -84,7 +84,7 @@ func scan(c change, inclusive bool, identity int32) subgroupFunc {
 		if sum != nil {
 			return sum
 		}
-		one := f.must(e.Span)(eval.Convert(eval.Runtime, value.I32(identity), types.Elem(e.T)))
+		one := f.at(e.Span).must(eval.Convert(eval.Runtime, value.I32(identity), types.Elem(e.T)))
 		if v, ok := e.T.(types.Vector); ok {
 			return eval.Construct(v, []value.Value{one})
 		}
