@@ -18,6 +18,7 @@ import (
 	"pxos/wgsl/flat"
 	"pxos/wgsl/gpu"
 	"pxos/wgsl/job"
+	"pxos/wgsl/oracle"
 	"pxos/wgsl/report"
 	"pxos/wgsl/syntax"
 )
@@ -26,10 +27,10 @@ func gpuCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "gpu", Short: "Check and run WGSL compute shaders, with no GPU and no driver",
 		RunE: func(*cobra.Command, []string) error {
-			return usage{errors.New("say what to do: check, run, fmt, info or watch")}
+			return usage{errors.New("say what to do: check, run, trace, fmt, info or watch")}
 		},
 	}
-	c.AddCommand(gpuCheckCommand(), gpuRunCommand(), gpuFmtCommand(), gpuInfoCommand(), gpuWatchCommand())
+	c.AddCommand(gpuCheckCommand(), gpuRunCommand(), gpuTraceCommand(), gpuFmtCommand(), gpuInfoCommand(), gpuWatchCommand())
 	return c
 }
 
@@ -144,7 +145,7 @@ func gpuFmtCommand() *cobra.Command {
 	return c
 }
 
-// gpuRun are the flags of `gpu run` and `gpu watch`.
+// gpuRun are the flags of `gpu run` and `gpu watch`, of which `gpu trace` has some.
 type gpuRun struct {
 	entry, workgroups, backend string
 	bind, out, override        []string
@@ -154,14 +155,19 @@ type gpuRun struct {
 }
 
 func (f *gpuRun) register(c *cobra.Command) {
+	f.registerDispatch(c)
+	c.Flags().StringArrayVar(&f.out, "out", nil, "G:B=FILE[:type], - for standard output; .npy, .txt, .png or bytes (repeat it)")
+	c.Flags().StringVar(&f.backend, "backend", "soft", "what runs it: "+strings.Join(wgsl.Backends, ", "))
+	c.Flags().IntVar(&f.width, "width", 0, "width of a picture in pixels (default: it is square)")
+}
+
+// registerDispatch has the flags that say what is dispatched.
+func (f *gpuRun) registerDispatch(c *cobra.Command) {
 	c.Flags().StringVar(&f.entry, "entry", "", "compute entry point (the only one, if there is one)")
 	c.Flags().StringVar(&f.workgroups, "workgroups", "1", "workgroups to dispatch: X, X,Y or X,Y,Z")
 	c.Flags().StringArrayVar(&f.bind, "bind", nil, "G:B=FILE[:u32|i32|f32|f16|raw], G:B=size=BYTES[,fill=N] (repeat it)")
-	c.Flags().StringArrayVar(&f.out, "out", nil, "G:B=FILE[:type], - for standard output; .npy, .txt, .png or bytes (repeat it)")
 	c.Flags().StringArrayVar(&f.override, "override", nil, "NAME=VALUE of an override, or its @id (repeat it)")
-	c.Flags().StringVar(&f.backend, "backend", "soft", "what runs it: "+strings.Join(wgsl.Backends, ", "))
 	c.Flags().Int64Var(&f.rounds, "max-rounds", 0, "limit on the loop rounds of one workgroup (default 2^34)")
-	c.Flags().IntVar(&f.width, "width", 0, "width of a picture in pixels (default: it is square)")
 }
 
 func (f *gpuRun) job(c *cobra.Command, m *wgsl.Module) (*job.Job, error) {
@@ -216,18 +222,23 @@ func openDevice(ctx context.Context, backend string) (gpu.Device, error) {
 	return nil, usage{fmt.Errorf("there is no backend %q; there are %s", backend, strings.Join(wgsl.Backends, ", "))}
 }
 
-// once checks and runs a shader.
-func (f *gpuRun) once(c *cobra.Command, file string) error {
+// prepare checks a shader and reads the flags.
+func (f *gpuRun) prepare(c *cobra.Command, file string) (*job.Job, error) {
 	text, err := readShader(c, file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m, source, diagnostics := wgsl.Check(file, text)
 	if diagnostics.Failed() {
-		return failed{strings.TrimRight(diagnostics.Render(source), "\n")}
+		return nil, failed{strings.TrimRight(diagnostics.Render(source), "\n")}
 	}
 	fmt.Fprint(c.ErrOrStderr(), diagnostics.Render(source))
-	j, err := f.job(c, m)
+	return f.job(c, m)
+}
+
+// once checks and runs a shader.
+func (f *gpuRun) once(c *cobra.Command, file string) error {
+	j, err := f.prepare(c, file)
 	if err != nil {
 		return err
 	}
@@ -251,6 +262,7 @@ func runFailure(err error) error {
 	var runaway *gpu.RunawayError
 	var pipeline *check.PipelineError
 	var unsupported *flat.Error
+	var uninterpreted *oracle.Error
 	switch {
 	case errors.As(err, &spec), errors.As(err, &data), errors.As(err, &binding), errors.Is(err, os.ErrNotExist):
 		return usage{err}
@@ -258,7 +270,7 @@ func runFailure(err error) error {
 		return failed{err.Error()}
 	case errors.As(err, &pipeline):
 		return failed{strings.TrimRight(pipeline.Render(), "\n")}
-	case errors.As(err, &unsupported):
+	case errors.As(err, &unsupported), errors.As(err, &uninterpreted):
 		return failed{err.Error()}
 	}
 	return err

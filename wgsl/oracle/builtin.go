@@ -23,7 +23,8 @@ func fill() bool {
 	for _, id := range []builtin.ID{builtin.StorageBarrier, builtin.TextureBarrier, builtin.WorkgroupBarrier} {
 		special[id] = barrier
 	}
-	special[builtin.WorkgroupUniformLoad] = func(f *frame, _ *ir.Builtin, args [][]value.Value, active lanes) []value.Value {
+	special[builtin.WorkgroupUniformLoad] = func(f *frame, e *ir.Builtin, args [][]value.Value, active lanes) []value.Value {
+		barrier(f, e, args, active)
 		return f.load(args[0], active)
 	}
 	special[builtin.ArrayLength] = func(f *frame, _ *ir.Builtin, args [][]value.Value, active lanes) []value.Value {
@@ -35,7 +36,10 @@ func fill() bool {
 }
 
 // barrier does nothing: in lockstep all that stands before it is done.
-func barrier(f *frame, _ *ir.Builtin, _ [][]value.Value, _ lanes) []value.Value {
+func barrier(f *frame, e *ir.Builtin, _ [][]value.Value, active lanes) []value.Value {
+	if f.sees(active) {
+		f.tell(Event{Kind: Barrier, Span: e.Span, Name: e.ID.String()})
+	}
 	return make([]value.Value, f.width())
 }
 
@@ -80,6 +84,9 @@ func fillAtomics() {
 				p := args[0][lane].(*pointer)
 				old := p.load()
 				p.store(f.at(e.Span).must(c(old, args[1][lane])))
+				if f.sees(lanes{lane}) {
+					f.tellAtomic(e, p)
+				}
 				return old
 			})
 		}
@@ -98,6 +105,9 @@ func compareExchange(f *frame, e *ir.Builtin, args [][]value.Value, active lanes
 		same := value.Equal(old, args[1][lane])
 		if same {
 			p.store(args[2][lane])
+		}
+		if f.sees(lanes{lane}) {
+			f.tellAtomic(e, p)
 		}
 		return &value.Composite{T: e.T.(*types.Struct), Elems: []value.Value{old, value.Bool(same)}}
 	})

@@ -23,6 +23,9 @@ type Device struct {
 	mu     sync.RWMutex // held for reading by whoever uses the device
 	closed bool
 	made   atomic.Int64 // buffers, to number them
+
+	observer   Observer // of one invocation of each dispatch; nil: nobody watches
+	invocation [3]uint32
 }
 
 var _ gpu.Device = (*Device)(nil)

@@ -8,6 +8,9 @@
 // folds constants. Every variable is bytes, laid out as the host sees buffers: a
 // load makes a value of them, which no later store can change.
 //
+// An observer can follow one invocation (OpenWatched); without one nothing is
+// recorded.
+//
 // It must not import another executor, or what one is made of (wgsl/flat,
 // wgsl/wasm, wgsl/spirv). Invariants: every index is clamped to its array when a
 // pointer or value is formed, so no pointer leads outside of its variable; a set

@@ -117,6 +117,9 @@ func (f *frame) member(e *ir.Member, active lanes) []value.Value {
 
 func (f *frame) index(e *ir.Index, active lanes) []value.Value {
 	base, index := f.eval(e.Base, active), f.eval(e.Index, active)
+	if f.sees(active) {
+		f.tellIndex(e, f.own(base), f.own(index))
+	}
 	if _, memory := e.T.(types.Pointer); memory {
 		return f.pointers(active, func(lane int) pointer { return base[lane].(*pointer).index(index[lane]) })
 	}
@@ -142,6 +145,9 @@ func (f *frame) binary(e *ir.Binary, active lanes) []value.Value {
 			open = append(open, lane)
 		}
 	}
+	if f.sees(active) && !f.sees(open) {
+		f.tell(Event{Kind: Skipped, Span: e.Y.Range(), Name: e.Op.String(), Value: decided})
+	}
 	if len(open) == 0 {
 		return x
 	}
@@ -155,11 +161,17 @@ func (f *frame) binary(e *ir.Binary, active lanes) []value.Value {
 
 // call runs a function for the lanes that call it together.
 func (f *frame) call(e *ir.Call, active lanes) []value.Value {
-	inner := f.newFrame(e.Func)
+	inner := f.newFrame(e.Func, f.depth+1)
 	for i, a := range e.Args {
 		inner.locals[e.Func.Params[i].Index] = f.eval(a, active)
 	}
+	if f.sees(active) {
+		f.tellEnter(e.Func, e.Span, inner.locals)
+	}
 	inner.block(e.Func.Body, active)
+	if f.sees(active) {
+		f.tell(Event{Kind: Leave, Span: e.Span, Function: e.Func, Value: f.own(inner.results)})
+	}
 	if _, void := e.Func.Result.(types.Void); !void {
 		for _, lane := range active {
 			if inner.results[lane] == nil {

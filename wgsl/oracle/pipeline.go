@@ -194,6 +194,10 @@ func (p *pipeline) Dispatch(ctx context.Context, d gpu.Dispatch) error {
 		}
 		m.bind(r, view)
 	}
+	if err := m.follow(); err != nil {
+		return err
+	}
+	defer m.tellChanged()
 	return m.run()
 }
 

@@ -31,14 +31,27 @@ func (f *frame) stmt(s ir.Stmt, active lanes) lanes {
 		return f.block(s, active)
 	case *ir.DeclareVar:
 		f.declare(s.Var, active)
+		if f.sees(active) {
+			p := f.own(f.address(s.Var, active)).(*pointer)
+			f.tell(Event{Kind: Declare, Span: s.Span, Name: s.Var.Name, Value: p.load()})
+		}
 	case *ir.DeclareLet:
 		f.locals[s.Local.Index] = f.eval(s.Init, active)
+		if f.sees(active) {
+			f.tell(Event{Kind: Let, Span: s.Span, Name: s.Local.Name, Value: f.own(f.locals[s.Local.Index])})
+		}
 	case *ir.Assign:
 		f.assign(s, active)
 	case *ir.Evaluate:
-		f.eval(s.X, active)
+		values := f.eval(s.X, active)
+		if f.sees(active) {
+			f.tellEvaluate(s, values)
+		}
 	case *ir.If:
 		yes, no := f.split(s.Cond, active)
+		if f.sees(active) {
+			f.tellIf(s, yes)
+		}
 		if len(yes) > 0 {
 			yes = f.block(s.Then, yes)
 		}
@@ -51,23 +64,37 @@ func (f *frame) stmt(s ir.Stmt, active lanes) lanes {
 	case *ir.Loop:
 		return f.loop(s, active)
 	case *ir.Break:
+		if f.sees(active) {
+			f.tell(Event{Kind: Break, Span: s.Span})
+		}
 		f.broken = join(f.broken, active)
 		return nil
 	case *ir.Continue:
+		if f.sees(active) {
+			f.tell(Event{Kind: Continue, Span: s.Span})
+		}
 		f.continued = join(f.continued, active)
 		return nil
 	case *ir.Return:
-		if s.Value != nil {
-			values := f.eval(s.Value, active)
-			for _, lane := range active {
-				f.results[lane] = values[lane]
-			}
-		}
+		f.leave(s, active)
 		return nil
 	default:
 		f.fail(s.Range(), "a statement of kind %T reached the oracle", s)
 	}
 	return active
+}
+
+// leave keeps the values of a return.
+func (f *frame) leave(s *ir.Return, active lanes) {
+	if s.Value != nil {
+		values := f.eval(s.Value, active)
+		for _, lane := range active {
+			f.results[lane] = values[lane]
+		}
+	}
+	if f.sees(active) {
+		f.tell(Event{Kind: Return, Span: s.Span, Value: f.own(f.results)})
+	}
 }
 
 // join merges two sets without a lane in common.
@@ -123,12 +150,17 @@ func (f *frame) assign(s *ir.Assign, active lanes) {
 		old = f.load(pointers, active)
 	}
 	values := f.eval(s.Value, active)
+	if s.Compound {
+		operands := values
+		values = f.each(active, func(lane int) value.Value {
+			return f.at(s.Span).must(eval.Binary(eval.Runtime, s.Op, old[lane], operands[lane]))
+		})
+	}
 	for _, lane := range active {
-		v := values[lane]
-		if s.Compound {
-			v = f.at(s.Span).must(eval.Binary(eval.Runtime, s.Op, old[lane], v))
-		}
-		pointers[lane].(*pointer).store(v)
+		pointers[lane].(*pointer).store(values[lane])
+	}
+	if f.sees(active) {
+		f.tellAssign(s, pointers, f.own(values))
 	}
 }
 
@@ -143,6 +175,9 @@ func (f *frame) choose(s *ir.Switch, active lanes) lanes {
 			chosen = byDefault
 		}
 		sets[chosen] = append(sets[chosen], lane)
+	}
+	if f.sees(active) {
+		f.tellSelect(s, f.own(selectors), sets)
 	}
 	outer := f.broken
 	f.broken = nil
@@ -159,21 +194,28 @@ func (f *frame) choose(s *ir.Switch, active lanes) lanes {
 
 // loop goes round until no lane is left in it.
 func (f *frame) loop(s *ir.Loop, active lanes) lanes {
-	broken, continued := f.broken, f.continued
+	broken, continued, outer := f.broken, f.continued, f.round
 	f.broken = nil
-	for len(active) > 0 {
-		f.round(s.Span)
-		f.continued = nil
+	for round := int64(1); len(active) > 0; round++ {
+		f.countRound(s.Span)
+		f.continued, f.round = nil, round
+		if f.sees(active) {
+			f.tellRound(s)
+		}
 		active = f.block(s.Body, active)
 		active = join(active, f.continued)
 		active = f.block(s.Continuing, active)
 		if s.BreakIf != nil && len(active) > 0 {
 			var leave lanes
-			leave, active = f.split(s.BreakIf, active)
+			all := active
+			leave, active = f.split(s.BreakIf, all)
+			if f.sees(all) {
+				f.tell(Event{Kind: BreakIf, Span: s.BreakIf.Range(), Value: value.Bool(f.sees(leave))})
+			}
 			f.broken = join(f.broken, leave)
 		}
 	}
 	behind := f.broken
-	f.broken, f.continued = broken, continued
+	f.broken, f.continued, f.round = broken, continued, outer
 	return behind
 }
