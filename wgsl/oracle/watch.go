@@ -14,8 +14,9 @@ import (
 
 // Observer is told what one invocation does, in the order in which it does it.
 type Observer interface {
-	// Workgroup is told before a workgroup runs. Events come of one only.
-	Workgroup(id [3]uint32)
+	// Workgroup is told before a workgroup runs: the number-th, from 1, of count.
+	// Events come of the last.
+	Workgroup(id [3]uint32, number, count int64)
 	Event(e Event)
 	// Changed is told once, when the dispatch has ended, also by an error: one
 	// entry for each buffer whose contents differ from those before.
@@ -133,10 +134,16 @@ func (m *machine) follow() error {
 // last says whether no later workgroup has to run.
 func (w *watch) last(group [3]uint32) bool { return w != nil && group == w.group }
 
+// number is when a workgroup has its turn, from 1.
+func (m *machine) number(group [3]uint32) int64 {
+	x, y, z := int64(group[0]), int64(group[1]), int64(group[2])
+	return (z*int64(m.counts[1])+y)*int64(m.counts[0]) + x + 1
+}
+
 // starts tells of the workgroup that is to run.
 func (m *machine) starts() {
 	if m.watch != nil {
-		m.watch.observer.Workgroup(m.group)
+		m.watch.observer.Workgroup(m.group, m.number(m.group), m.number(m.watch.group))
 	}
 }
 
