@@ -51,8 +51,8 @@ type Recorder struct {
 
 	invocation    [3]uint32
 	steps, shown  atomic.Int64
-	workgroups    atomic.Int64 // begun
-	toRun         atomic.Int64 // workgroups
+	workgroups    atomic.Int64     // begun
+	toRun         atomic.Int64     // workgroups
 	notes         map[int][]string // of the statement under way, by depth of calls
 	entrance      syntax.Span      // the condition of the loop that began last
 	limited       bool             // a step was not shown because of the limit
