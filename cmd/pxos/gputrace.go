@@ -70,7 +70,7 @@ func (f *gpuTrace) trace(c *cobra.Command, file string) error {
 	quiet := showProgress(c.Context(), c.ErrOrStderr(), r, signOfLife)
 	_, failed := j.Run(c.Context(), d)
 	quiet()
-	if workgroups, _, _ := r.Progress(); workgroups > 0 {
+	if r.Progress().Workgroups > 0 {
 		if err := r.End(failed); err != nil {
 			return err
 		}
@@ -96,11 +96,11 @@ func showProgress(ctx context.Context, w io.Writer, r *trace.Recorder, every tim
 				return
 			case <-tick.C:
 			}
-			workgroups, steps, shown := r.Progress()
-			if shown == before || shown == 0 {
-				fmt.Fprintf(w, "… running: workgroup %d, step %d of the invocation\n", workgroups, steps)
+			p := r.Progress()
+			if p.Shown == before || p.Shown == 0 {
+				fmt.Fprintf(w, "… running: workgroup %d of %d, step %d of the invocation\n", p.Workgroups, p.Count, p.Steps)
 			}
-			before = shown
+			before = p.Shown
 		}
 	}()
 	return func() {

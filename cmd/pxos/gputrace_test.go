@@ -38,10 +38,10 @@ func (w firstWrite) Write(p []byte) (int, error) {
 // TestGPUTraceShowsThatItRuns asks for a sign of life while nothing is shown.
 func TestGPUTraceShowsThatItRuns(t *testing.T) {
 	r := trace.New(syntax.NewSource("none.wgsl", ""), [3]uint32{}, io.Discard, trace.Options{})
-	r.Workgroup([3]uint32{})
+	r.Workgroup([3]uint32{4, 0, 0}, 5, 9)
 	w := make(firstWrite)
 	stop := showProgress(context.Background(), w, r, time.Microsecond)
-	if got := <-w; got != "… running: workgroup 1, step 0 of the invocation\n" {
+	if got := <-w; got != "… running: workgroup 5 of 9, step 0 of the invocation\n" {
 		t.Errorf("it says %q", got)
 	}
 	stop()

@@ -48,21 +48,24 @@ func Binary(mode Mode, op syntax.BinaryOp, x, y value.Value) (value.Value, error
 	return c.result(c.componentwise(op, x, y))
 }
 
+// componentwise computes an operator of scalars and vectors; a scalar beside a
+// vector is given to all components.
 func (c *calc) componentwise(op syntax.BinaryOp, x, y value.Value) value.Value {
-	_, vectorX := x.(*value.Composite)
-	_, vectorY := y.(*value.Composite)
-	if !vectorX && !vectorY {
-		return c.scalar(op, x, y)
+	shape, ok := x.(*value.Composite)
+	if !ok {
+		if shape, ok = y.(*value.Composite); !ok {
+			return c.scalar(op, x, y)
+		}
 	}
-	elem := kindOf(x)
+	elems := make([]value.Value, len(shape.Elems))
+	for i := range elems {
+		elems[i] = c.scalar(op, component(x, i), component(y, i))
+	}
+	result := shape.T
 	if op >= syntax.AndAnd {
-		elem = types.Bool
+		result = types.WithElem(result, types.Bool)
 	}
-	result := types.WithElem(x.Type(), elem)
-	if v, ok := y.Type().(types.Vector); ok {
-		result = types.Vector{N: v.N, Elem: elem}
-	}
-	return c.each(result, []value.Value{x, y}, func(a []value.Value) value.Value { return c.scalar(op, a[0], a[1]) })
+	return &value.Composite{T: result, Elems: elems}
 }
 
 // scalar computes an operator of two scalars.

@@ -136,7 +136,7 @@ func (c *calc) each(result types.Type, args []value.Value, f func([]value.Value)
 		}
 		elems[i] = f(part)
 	}
-	return &value.Composite{T: v, Elems: elems}
+	return &value.Composite{T: result, Elems: elems}
 }
 
 // component is a component of a vector, or the scalar itself.

@@ -42,14 +42,10 @@ func (f *frame) eval(e ir.Expr, active lanes) []value.Value {
 	case *ir.Const:
 		return f.constant(e)
 	case *ir.VarRef:
-		return f.address(e.Var, active)
+		return f.address(e.Var)
 	case *ir.LocalRef:
 		return f.locals[e.Local.Index]
 	case *ir.Load:
-		if v, whole := e.Ptr.(*ir.VarRef); whole {
-			a := f.allocation(v.Var)
-			return f.each(active, func(lane int) value.Value { return decode(v.Var.Type, a.view(lane)) })
-		}
 		return f.load(f.eval(e.Ptr, active), active)
 	case *ir.Member:
 		return f.member(e, active)

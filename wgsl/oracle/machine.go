@@ -31,7 +31,7 @@ type machine struct {
 	group  [3]uint32
 	rounds int64
 
-	globals   map[*ir.Var]allocation // of the module; buffers stay as they are
+	globals   map[*ir.Var][]value.Value // addresses in the module; buffers stay
 	constants map[*ir.Const][]value.Value
 	watch     *watch // nil where nobody watches
 }
@@ -39,7 +39,7 @@ type machine struct {
 func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
 	m := &machine{
 		ctx: ctx, pipeline: p, counts: d.Workgroups, limit: d.MaxRounds,
-		globals: map[*ir.Var]allocation{}, constants: map[*ir.Const][]value.Value{},
+		globals: map[*ir.Var][]value.Value{}, constants: map[*ir.Const][]value.Value{},
 	}
 	if m.limit == 0 {
 		m.limit = gpu.DefaultMaxRounds
@@ -51,7 +51,7 @@ func newMachine(ctx context.Context, p *pipeline, d gpu.Dispatch) *machine {
 func (m *machine) bind(r gpu.Resource, view []byte) {
 	for _, v := range m.pipeline.vars {
 		if (v.Space == types.Storage || v.Space == types.Uniform) && v.Group == r.Group && v.Binding == r.Binding {
-			m.globals[v] = allocation{bytes: view}
+			m.globals[v] = m.share(v, view)
 		}
 	}
 }
@@ -99,12 +99,12 @@ func (m *machine) runWorkgroup(group [3]uint32) {
 	for _, v := range m.pipeline.vars {
 		switch v.Space {
 		case types.Workgroup:
-			m.globals[v] = allocation{bytes: make([]byte, types.SizeOf(v.Type))}
+			m.globals[v] = m.share(v, make([]byte, types.SizeOf(v.Type)))
 		case types.Private:
-			m.globals[v] = allocate(v, m.width())
+			m.globals[v] = m.allocate(v)
 			if first, ok := ir.ConstantValue(v.Init); ok {
-				for lane := range m.width() {
-					encode(v.Type, m.globals[v].view(lane), first)
+				for _, p := range m.globals[v] {
+					p.(*pointer).store(first)
 				}
 			}
 		}
@@ -208,7 +208,7 @@ type frame struct {
 	*machine
 	function *ir.Function
 	depth    int             // calls around it
-	vars     []allocation    // by the index of the variable
+	vars     [][]value.Value // addresses, by the index of the variable
 	locals   [][]value.Value // by the index of the name
 	results  []value.Value   // what a return leaves
 	// broken and continued are the lanes that left the innermost loop or switch,
@@ -220,7 +220,7 @@ type frame struct {
 func (m *machine) newFrame(f *ir.Function, depth int) *frame {
 	return &frame{
 		machine: m, function: f, depth: depth,
-		vars:    make([]allocation, len(f.Vars)),
+		vars:    make([][]value.Value, len(f.Vars)),
 		locals:  make([][]value.Value, len(f.Locals)),
 		results: make([]value.Value, m.width()),
 	}

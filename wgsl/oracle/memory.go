@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"pxos/wgsl/eval"
 	"pxos/wgsl/ir"
@@ -11,34 +12,36 @@ import (
 	"pxos/wgsl/value"
 )
 
-// allocation is the memory of a variable: bytes that all invocations share, or
-// one piece after the other for each of them.
-type allocation struct {
+// variable is the memory of a variable: one for all invocations, or that of one.
+type variable struct {
+	*ir.Var
 	bytes []byte
-	piece int // bytes of one invocation; 0: all share the bytes
-}
-
-// allocate makes the memory of a variable of which each of width invocations has
-// its own, all zero.
-func allocate(v *ir.Var, width int) allocation {
-	size := int(types.SizeOf(v.Type))
-	return allocation{make([]byte, size*width), size}
-}
-
-// view is what one lane has of it.
-func (a allocation) view(lane int) []byte {
-	if a.piece == 0 {
-		return a.bytes
-	}
-	return a.bytes[lane*a.piece : (lane+1)*a.piece : (lane+1)*a.piece]
 }
 
 // pointer views a part of a variable: what lies at an offset of its bytes.
 type pointer struct {
-	root   *ir.Var
+	root   *variable
 	elem   types.Type // of the part
-	bytes  []byte     // the whole variable
 	offset int64
+}
+
+// share gives all lanes the address of a variable with these bytes.
+func (m *machine) share(v *ir.Var, bytes []byte) []value.Value {
+	return slices.Repeat([]value.Value{&pointer{&variable{v, bytes}, v.Type, 0}}, m.width())
+}
+
+// allocate makes a variable for each lane, all zero, and gives their addresses.
+func (m *machine) allocate(v *ir.Var) []value.Value {
+	size := types.SizeOf(v.Type)
+	out, bytes := make([]value.Value, m.width()), make([]byte, size*int64(m.width()))
+	roots, pointers := make([]variable, len(out)), make([]pointer, len(out))
+	for lane := range out {
+		at := int64(lane) * size
+		roots[lane] = variable{v, bytes[at : at+size : at+size]}
+		pointers[lane] = pointer{&roots[lane], v.Type, 0}
+		out[lane] = &pointers[lane]
+	}
+	return out
 }
 
 // Type is the pointer's type; it does not tell the access mode.
@@ -71,20 +74,12 @@ func (p *pointer) String() string {
 	return name
 }
 
-// allocation is the memory of a variable that is declared.
-func (f *frame) allocation(v *ir.Var) allocation {
+// address gives the address of a variable, which is declared, as the lanes see it.
+func (f *frame) address(v *ir.Var) []value.Value {
 	if v.Space == types.Function {
 		return f.vars[v.Index]
 	}
 	return f.globals[v]
-}
-
-// address gives the address of a variable as the lanes see it.
-func (f *frame) address(v *ir.Var, active lanes) []value.Value {
-	a := f.allocation(v)
-	return f.pointers(active, func(lane int) pointer {
-		return pointer{root: v, elem: v.Type, bytes: a.view(lane)}
-	})
 }
 
 // pointers makes a pointer for each active lane.
@@ -100,13 +95,13 @@ func (m *machine) pointers(active lanes, f func(lane int) pointer) []value.Value
 // member steps into a structure.
 func (p *pointer) member(i int) pointer {
 	m := &p.elem.(*types.Struct).Members[i]
-	return pointer{p.root, m.Type, p.bytes, p.offset + m.Offset}
+	return pointer{p.root, m.Type, p.offset + m.Offset}
 }
 
 // index steps into a vector, matrix or array. The index is clamped.
 func (p *pointer) index(index value.Value) pointer {
 	elem, stride := element(p.elem)
-	return pointer{p.root, elem, p.bytes, p.offset + eval.ClampIndex(index, p.length())*stride}
+	return pointer{p.root, elem, p.offset + eval.ClampIndex(index, p.length())*stride}
 }
 
 // element gives the type of the components of a vector, matrix or array, and
@@ -127,7 +122,7 @@ func element(t types.Type) (elem types.Type, stride int64) {
 // array is what fits into the rest of the binding ("arrayLength").
 func (p *pointer) length() int64 {
 	if a, ok := p.elem.(types.Array); ok && a.IsRuntimeSized() {
-		return (int64(len(p.bytes)) - p.offset) / types.Stride(p.elem)
+		return (int64(len(p.root.bytes)) - p.offset) / types.Stride(p.elem)
 	}
 	return int64(count(p.elem))
 }
@@ -161,9 +156,9 @@ func (m *machine) load(pointers []value.Value, active lanes) []value.Value {
 	return m.each(active, func(lane int) value.Value { return pointers[lane].(*pointer).load() })
 }
 
-func (p *pointer) load() value.Value { return decode(p.elem, p.bytes[p.offset:]) }
+func (p *pointer) load() value.Value { return decode(p.elem, p.root.bytes[p.offset:]) }
 
-func (p *pointer) store(v value.Value) { encode(p.elem, p.bytes[p.offset:], v) }
+func (p *pointer) store(v value.Value) { encode(p.elem, p.root.bytes[p.offset:], v) }
 
 // decode reads a value of a type from the start of memory ("Internal Layout of
 // Values").

@@ -100,10 +100,10 @@ func TestPointerNames(t *testing.T) {
 		seen[p.String()] = true
 		for i := range int(p.length()) {
 			elem, offset := part(p.elem, i)
-			walk(pointer{p.root, elem, p.bytes, p.offset + offset})
+			walk(pointer{p.root, elem, p.offset + offset})
 		}
 	}
-	walk(pointer{root: v, elem: outer, bytes: make([]byte, 16+3*2*types.SizeOf(inner))})
+	walk(pointer{root: &variable{v, make([]byte, 16+3*2*types.SizeOf(inner))}, elem: outer})
 	for _, name := range []string{
 		"data", "data.n", "data.list", "data.list[2]", "data.list[2][1]", "data.list[1][0].m", "data.list[0][1].m[2]",
 		"data.list[2][1].m[2].z", "data.list[0][0].v", "data.list[0][0].v.y", "data.list[2][1].s",

@@ -32,7 +32,7 @@ func (f *frame) stmt(s ir.Stmt, active lanes) lanes {
 	case *ir.DeclareVar:
 		f.declare(s.Var, active)
 		if f.sees(active) {
-			p := f.own(f.address(s.Var, active)).(*pointer)
+			p := f.own(f.address(s.Var)).(*pointer)
 			f.tell(Event{Kind: Declare, Span: s.Span, Name: s.Var.Name, Value: p.load()})
 		}
 	case *ir.DeclareLet:
@@ -113,6 +113,19 @@ func join(a, b lanes) lanes {
 // split divides the lanes by a condition.
 func (f *frame) split(cond ir.Expr, active lanes) (yes, no lanes) {
 	values := f.eval(cond, active)
+	n := 0
+	for _, lane := range active {
+		if values[lane] == value.Bool(true) {
+			n++
+		}
+	}
+	switch n {
+	case len(active):
+		return active, nil
+	case 0:
+		return nil, active
+	}
+	yes, no = make(lanes, 0, n), make(lanes, 0, len(active)-n)
 	for _, lane := range active {
 		if values[lane] == value.Bool(true) {
 			yes = append(yes, lane)
@@ -130,14 +143,14 @@ func (f *frame) declare(v *ir.Var, active lanes) {
 	if v.Init != nil {
 		values = f.eval(v.Init, active)
 	}
-	if f.vars[v.Index].bytes == nil {
-		f.vars[v.Index] = allocate(v, f.width())
+	if f.vars[v.Index] == nil {
+		f.vars[v.Index] = f.allocate(v)
 	}
 	for _, lane := range active {
-		if view := f.vars[v.Index].view(lane); values == nil {
-			clear(view)
+		if p := f.vars[v.Index][lane].(*pointer); values == nil {
+			clear(p.root.bytes)
 		} else {
-			encode(v.Type, view, values[lane])
+			p.store(values[lane])
 		}
 	}
 }

@@ -14,8 +14,9 @@ import (
 
 // Observer is told what one invocation does, in the order in which it does it.
 type Observer interface {
-	// Workgroup is told before a workgroup runs. Events come of one only.
-	Workgroup(id [3]uint32)
+	// Workgroup is told before a workgroup runs: the number-th, from 1, of count.
+	// Events come of the last.
+	Workgroup(id [3]uint32, number, count int64)
 	Event(e Event)
 	// Changed is told once, when the dispatch has ended, also by an error: one
 	// entry for each buffer whose contents differ from those before.
@@ -121,9 +122,9 @@ func (m *machine) follow() error {
 		}
 	}
 	w.lane = int((local[2]*size[1]+local[1])*size[0] + local[0])
-	for v, a := range m.globals {
+	for v, p := range m.globals {
 		if v.Access != types.Read {
-			w.before[v] = bytes.Clone(a.bytes)
+			w.before[v] = bytes.Clone(p[0].(*pointer).root.bytes)
 		}
 	}
 	m.watch = w
@@ -133,10 +134,16 @@ func (m *machine) follow() error {
 // last says whether no later workgroup has to run.
 func (w *watch) last(group [3]uint32) bool { return w != nil && group == w.group }
 
+// number is when a workgroup has its turn, from 1.
+func (m *machine) number(group [3]uint32) int64 {
+	x, y, z := int64(group[0]), int64(group[1]), int64(group[2])
+	return (z*int64(m.counts[1])+y)*int64(m.counts[0]) + x + 1
+}
+
 // starts tells of the workgroup that is to run.
 func (m *machine) starts() {
 	if m.watch != nil {
-		m.watch.observer.Workgroup(m.group)
+		m.watch.observer.Workgroup(m.group, m.number(m.group), m.number(m.watch.group))
 	}
 }
 
@@ -169,7 +176,7 @@ func (f *frame) tellEnter(callee *ir.Function, span syntax.Span, args [][]value.
 // tellAssign tells what the watched lane stored, once all lanes have.
 func (f *frame) tellAssign(s *ir.Assign, pointers []value.Value, stored value.Value) {
 	p := f.own(pointers).(*pointer)
-	now := p.bytes[p.offset : p.offset+types.SizeOf(p.elem)]
+	now := p.root.bytes[p.offset : p.offset+types.SizeOf(p.elem)]
 	mine := bytes.Clone(now)
 	encode(p.elem, mine, stored)
 	if !bytes.Equal(now, mine) {
@@ -269,7 +276,7 @@ func (m *machine) tellChanged() {
 			continue
 		}
 		c := Change{Name: v.Name}
-		c.compare(pointer{v, v.Type, before, 0}, pointer{v, v.Type, m.globals[v].bytes, 0})
+		c.compare(pointer{&variable{v, before}, v.Type, 0}, *m.globals[v][0].(*pointer))
 		if c.Parts > 0 {
 			list = append(list, c)
 		}
@@ -281,9 +288,9 @@ func (m *machine) tellChanged() {
 func (c *Change) compare(old, new pointer) {
 	end := old.offset + types.SizeOf(old.elem)
 	if a, ok := old.elem.(types.Array); ok && a.IsRuntimeSized() {
-		end = int64(len(old.bytes))
+		end = int64(len(old.root.bytes))
 	}
-	if bytes.Equal(old.bytes[old.offset:end], new.bytes[old.offset:end]) {
+	if bytes.Equal(old.root.bytes[old.offset:end], new.root.bytes[old.offset:end]) {
 		return
 	}
 	switch old.elem.(type) {
@@ -296,6 +303,6 @@ func (c *Change) compare(old, new pointer) {
 	}
 	for i := range old.length() {
 		elem, offset := part(old.elem, int(i))
-		c.compare(pointer{old.root, elem, old.bytes, old.offset + offset}, pointer{new.root, elem, new.bytes, new.offset + offset})
+		c.compare(pointer{old.root, elem, old.offset + offset}, pointer{new.root, elem, new.offset + offset})
 	}
 }

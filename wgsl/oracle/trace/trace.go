@@ -51,7 +51,8 @@ type Recorder struct {
 
 	invocation    [3]uint32
 	steps, shown  atomic.Int64
-	workgroups    atomic.Int64
+	workgroups    atomic.Int64     // begun
+	toRun         atomic.Int64     // workgroups
 	notes         map[int][]string // of the statement under way, by depth of calls
 	entrance      syntax.Span      // the condition of the loop that began last
 	limited       bool             // a step was not shown because of the limit
@@ -65,18 +66,24 @@ func New(source *syntax.Source, invocation [3]uint32, out io.Writer, o Options) 
 }
 
 // Workgroup counts.
-func (r *Recorder) Workgroup(id [3]uint32) {
-	r.workgroups.Add(1)
+func (r *Recorder) Workgroup(id [3]uint32, number, count int64) {
+	r.workgroups.Store(number)
+	r.toRun.Store(count)
 	r.lastWorkgroup = id
 }
 
 // Changed keeps what the dispatch wrote, for End.
 func (r *Recorder) Changed(list []oracle.Change) { r.changed = list }
 
-// Progress is how many workgroups were begun, and how many steps of the invocation
-// were taken and shown. It may be asked at any time.
-func (r *Recorder) Progress() (workgroups, steps, shown int64) {
-	return r.workgroups.Load(), r.steps.Load(), r.shown.Load()
+// Progress is how far a trace is.
+type Progress struct {
+	Workgroups, Count int64 // begun, and to be run
+	Steps, Shown      int64 // of the invocation
+}
+
+// Progress may be asked at any time.
+func (r *Recorder) Progress() Progress {
+	return Progress{r.workgroups.Load(), r.toRun.Load(), r.steps.Load(), r.shown.Load()}
 }
 
 var kinds = map[oracle.Kind]string{
