@@ -54,7 +54,8 @@ type Dispatch struct {
 	Bindings   []Binding
 	Workgroups [3]uint32
 	// MaxRounds bounds how often all loops together may go round, for each
-	// workgroup; 0 is DefaultMaxRounds.
+	// workgroup; 0 is DefaultMaxRounds. By Vulkan it is for each invocation, and 0
+	// is less.
 	MaxRounds int64
 }
 
@@ -83,12 +84,18 @@ type RunawayError struct {
 	Source *syntax.Source
 	Span   syntax.Span // the loop
 	Rounds int64
+	// Counted says what the rounds are those of; empty is all loops of one workgroup.
+	Counted string
 }
 
 func (e *RunawayError) Error() string {
 	p := e.Source.Position(e.Span.Start)
-	return fmt.Sprintf("%s:%d:%d: the shader was ended in this loop, after %d rounds of all loops of one workgroup: does the loop end? What to do: raise the limit on work if it does",
-		e.Source.Name, p.Line, p.Column, e.Rounds)
+	counted := e.Counted
+	if counted == "" {
+		counted = "all loops of one workgroup"
+	}
+	return fmt.Sprintf("%s:%d:%d: the shader was ended in this loop, after %d rounds of %s: does the loop end? What to do: raise the limit on work if it does",
+		e.Source.Name, p.Line, p.Column, e.Rounds, counted)
 }
 
 // BindingError says what is wrong with the bindings or sizes of a dispatch.

@@ -100,8 +100,15 @@ func (w *writer) scopeInstr(i *flat.Instr) {
 	}
 	w.open = w.open[:len(w.open)-1]
 	w.label(next)
-	w.code.put(opBranch, head)
-	w.label(merge)
+	if i.Op == flat.Loop {
+		left := w.leftFor(i)
+		w.again(left, head, merge)
+		w.label(merge)
+		w.accuse(i, left)
+	} else {
+		w.code.put(opBranch, head)
+		w.label(merge)
+	}
 	for depth := len(w.open) - 1; depth >= 0 && len(beyond) > 0; depth-- {
 		// The flag holds 1 + the depth of the scope that is left.
 		if !beyond[w.open[depth].instr] {

@@ -47,7 +47,9 @@ const (
 	opConstant             = 43
 	opConstantComposite    = 44
 	opFunction             = 54
+	opFunctionParameter    = 55
 	opFunctionEnd          = 56
+	opFunctionCall         = 57
 	opVariable             = 59
 	opLoad                 = 61
 	opStore                = 62
@@ -124,6 +126,7 @@ const (
 	opBranch               = 249
 	opBranchConditional    = 250
 	opReturn               = 253
+	opReturnValue          = 254
 )
 
 // Instructions of GLSL.std.450.
@@ -137,8 +140,6 @@ const (
 	glslSqrt      = 31
 	glslFindILsb  = 73
 	glslFindUMsb  = 75
-	glslUnpack    = 62 // UnpackHalf2x16
-	glslPack      = 58 // PackHalf2x16
 )
 
 // Storage classes, decorations and the like.
@@ -146,12 +147,13 @@ const (
 	classInput         = 1
 	classWorkgroup     = 4
 	classFunction      = 7
+	classPushConstant  = 9
 	classStorageBuffer = 12
 
 	decorationBlock         = 2
 	decorationArrayStride   = 6
 	decorationBuiltIn       = 11
-	decorationNonWritable   = 24
+	decorationCoherent      = 23
 	decorationBinding       = 33
 	decorationDescriptorSet = 34
 	decorationOffset        = 35

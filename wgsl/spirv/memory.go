@@ -25,11 +25,11 @@ func bytesPerUnit(m *flat.Memory) int64 {
 	return 1
 }
 
-// address computes the word that an access begins at; f16 in buffers, which may
-// begin inside of a word, are not written.
-func (w *writer) address(a *flat.Access) id {
-	u := w.scalar[types.U32]
-	at := w.u32(a.Offset * bytesPerUnit(a.Mem) / 4)
+// address computes where an access begins, in units of so many bytes.
+func (w *writer) address(a *flat.Access, unit int64) id {
+	u, b := w.scalar[types.U32], bit{w}
+	scale := bytesPerUnit(a.Mem)
+	at := w.u32(a.Offset * scale / unit)
 	for _, t := range a.Terms {
 		index := w.value(t.Index)
 		if t.Index.Kind == types.I32 {
@@ -37,40 +37,32 @@ func (w *writer) address(a *flat.Access) id {
 		}
 		bound := w.u32(t.Count - 1)
 		if t.Count == 0 {
-			rest := w.emit(opISub, u, w.bufferSize(a.Mem), w.u32(t.Base))
-			bound = w.emit(opISub, u, w.emit(opUDiv, u, rest, w.u32(t.Stride)), w.u32(1))
+			bound = w.lastIndex(a.Mem, t)
 		}
 		inside := w.emit(opULessThan, w.scalar[types.Bool], index, bound)
-		index = w.emit(opSelect, u, inside, index, bound)
-		at = w.emit(opIAdd, u, at, w.emit(opIMul, u, index, w.u32(t.Stride*bytesPerUnit(a.Mem)/4)))
+		index = b.op(opSelect, inside, index, bound)
+		at = b.op(opIAdd, at, b.op(opIMul, index, w.u32(t.Stride*scale/unit)))
 	}
 	return at
 }
 
-// bufferSize is the number of bytes bound to a buffer.
-func (w *writer) bufferSize(m *flat.Memory) id {
-	u := w.scalar[types.U32]
-	return w.emit(opIMul, u, w.emit(opArrayLength, u, w.memories[m], 0), w.u32(4))
-}
-
-// halfInMemory says whether an access is of f16 that take two bytes.
-func halfInMemory(i *flat.Instr) bool {
-	return i.Kind == types.F16 && (i.Access.Mem.Kind == flat.Buffer || i.Access.Mem.Kind == flat.Workgroup)
+// next is the place so many words on.
+func (w *writer) next(at id, words int) id {
+	if words == 0 {
+		return at
+	}
+	return bit{w}.add(at, int64(words))
 }
 
 func (w *writer) load(i *flat.Instr) {
 	if halfInMemory(i) {
-		w.fail("f16 in buffers")
+		w.loadHalves(i)
+		return
 	}
-	u := w.scalar[types.U32]
-	at := w.address(i.Access)
+	at := w.address(i.Access, 4)
 	parts := make([]id, i.Parts)
 	for p := range parts {
-		index := at
-		if p > 0 {
-			index = w.emit(opIAdd, u, at, w.u32(int64(p)))
-		}
-		parts[p] = w.fromWord(i.Kind, w.emit(opLoad, u, w.word(i.Access.Mem, index)))
+		parts[p] = w.fromWord(i.Kind, w.emit(opLoad, w.scalar[types.U32], w.word(i.Access.Mem, w.next(at, p))))
 	}
 	w.values[i] = parts[0]
 	w.parts[i] = parts
@@ -92,16 +84,12 @@ func (w *writer) toWord(k types.Scalar, v id) id {
 
 func (w *writer) store(i *flat.Instr) {
 	if halfInMemory(i) {
-		w.fail("f16 in buffers")
+		w.storeHalves(i)
+		return
 	}
-	u := w.scalar[types.U32]
-	at := w.address(i.Access)
+	at := w.address(i.Access, 4)
 	for p, v := range i.Args {
-		index := at
-		if p > 0 {
-			index = w.emit(opIAdd, u, at, w.u32(int64(p)))
-		}
-		w.code.put(opStore, w.word(i.Access.Mem, index), w.toWord(i.Kind, w.value(v)))
+		w.code.put(opStore, w.word(i.Access.Mem, w.next(at, p)), w.toWord(i.Kind, w.value(v)))
 	}
 }
 
@@ -118,14 +106,18 @@ func (w *writer) zero(i *flat.Instr) {
 	})
 }
 
+// scopeOf is the scope of those who share a memory.
+func scopeOf(m *flat.Memory) int64 {
+	if m.Kind == flat.Workgroup {
+		return scopeWorkgroup
+	}
+	return scopeDevice
+}
+
 // atomic writes an atomic operation on a word.
 func (w *writer) atomic(i *flat.Instr) {
 	u := w.scalar[types.U32]
-	scope := int64(scopeDevice)
-	if i.Access.Mem.Kind == flat.Workgroup {
-		scope = scopeWorkgroup
-	}
-	where := []uint32{w.word(i.Access.Mem, w.address(i.Access)), w.u32(scope), w.u32(0)}
+	where := []uint32{w.word(i.Access.Mem, w.address(i.Access, 4)), w.u32(scopeOf(i.Access.Mem)), w.u32(0)}
 	args := make([]id, len(i.Args))
 	for k, a := range i.Args {
 		args[k] = w.toWord(i.Kind, w.value(a))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pxos/wgsl/flat"
+	"pxos/wgsl/syntax"
 	"pxos/wgsl/types"
 )
 
@@ -13,53 +14,88 @@ type Unsupported struct{ What string }
 
 func (e *Unsupported) Error() string { return e.What + " is not written as SPIR-V" }
 
-// Module is a compute shader for Vulkan. Buffers and then tables are bound to set
-// 0, binding 0 and up, as storage buffers.
+// Module is a compute shader for Vulkan. Buffers, then tables, then the status
+// word if there are Loops, are bound to set 0, binding 0 and up, as storage
+// buffers whose size is a multiple of four bytes.
 type Module struct {
 	Code  []byte
 	Entry string
+	// Loops are the loops that may run out of rounds, in the order of their numbers.
+	Loops []Loop
+	// Sizes are the buffers whose number of bytes is a parameter.
+	Sizes []*flat.Memory
+	// Subgroups are the operations that the device must have, as bits of
+	// VkSubgroupFeatureFlagBits.
+	Subgroups uint32
+
+	bindings int
 }
+
+// Loop is a loop that counts its rounds.
+type Loop struct {
+	Span syntax.Span
+	// Barrier says that it has a barrier inside.
+	Barrier bool
+}
+
+// StatusBinding is the binding of the status word.
+func (m *Module) StatusBinding() int { return m.bindings }
 
 // writer builds one module.
 type writer struct {
-	prog *flat.Program
-	last id
+	prog   *flat.Program
+	module *Module
+	last   id
 
 	names, decorations, types, code section
 	variables                       section // of the function
+	start                           section // of the function: what is computed once
+	functions                       section // helpers
 	interfaces                      []uint32
 	capabilities                    []uint32
 
-	glsl      id
-	scalar    map[types.Scalar]id
-	constants map[[2]uint32]id
-	pointers  map[[2]uint32]id
-	unsigned3 id
-	memories  map[*flat.Memory]id
-	inputs    map[flat.InputID]id
-	slots     map[*flat.Slot]id
-	values    map[*flat.Instr]id
-	parts     map[*flat.Instr][]id
-	open      []*scope
-	failed    error
+	glsl, block   id
+	scalar        map[types.Scalar]id
+	constants     map[[2]uint32]id
+	pointers      map[[2]uint32]id
+	unsigned3     id
+	memories      map[*flat.Memory]id
+	coherents     map[*flat.Memory]bool
+	inputs        map[flat.InputID]id
+	slots         map[*flat.Slot]id
+	values        map[*flat.Instr]id
+	parts         map[*flat.Instr][]id
+	helpers       map[string]id
+	functionTypes map[[2]uint32]id
+	params        id
+	sizes         map[*flat.Memory]id
+	lasts         map[lastKey]id
+	limit         *limit
+	open          []*scope
+	failed        error
 }
 
 // Write makes the module of an entry point.
 func Write(p *flat.Program) (*Module, error) {
 	w := &writer{
 		prog: p, scalar: map[types.Scalar]id{}, constants: map[[2]uint32]id{}, pointers: map[[2]uint32]id{},
-		memories: map[*flat.Memory]id{}, inputs: map[flat.InputID]id{}, slots: map[*flat.Slot]id{},
-		values: map[*flat.Instr]id{}, parts: map[*flat.Instr][]id{},
+		memories: map[*flat.Memory]id{}, coherents: map[*flat.Memory]bool{}, inputs: map[flat.InputID]id{}, slots: map[*flat.Slot]id{},
+		values: map[*flat.Instr]id{}, parts: map[*flat.Instr][]id{}, helpers: map[string]id{}, functionTypes: map[[2]uint32]id{},
+		sizes: map[*flat.Memory]id{}, lasts: map[lastKey]id{},
+		module: &Module{Entry: p.Entry, bindings: len(p.Buffers) + len(p.Tables)},
 	}
 	w.glsl = w.fresh()
 	w.scalarTypes()
 	w.declareMemories()
+	w.declareLimit()
 	main := w.fresh()
 	w.function(main)
+	w.declareParams(w.module.Words())
 	if w.failed != nil {
 		return nil, w.failed
 	}
-	return &Module{Code: toBytes(w.assemble(main)), Entry: p.Entry}, nil
+	w.module.Code = toBytes(w.assemble(main))
+	return w.module, nil
 }
 
 func (w *writer) fail(what string) {
@@ -87,7 +123,7 @@ func (w *writer) assemble(main id) []uint32 {
 	out.put(opEntryPoint, append(entry, w.interfaces...)...)
 	s := w.prog.WorkgroupSize
 	out.put(opExecutionMode, main, 17, uint32(s[0]), uint32(s[1]), uint32(s[2])) // LocalSize
-	for _, part := range []section{w.names, w.decorations, w.types, w.code} {
+	for _, part := range []section{w.names, w.decorations, w.types, w.functions, w.code} {
 		out = append(out, part...)
 	}
 	return out
@@ -153,22 +189,27 @@ func (w *writer) wordArray(n int64, laidOut bool) id {
 	return t
 }
 
+// storageBuffer declares a buffer of words.
+func (w *writer) storageBuffer(binding int, name string) id {
+	if w.block == 0 {
+		w.block = w.fresh()
+		w.types.put(opTypeStruct, w.block, w.wordArray(0, true))
+		w.decorations.put(opDecorate, w.block, decorationBlock)
+		w.decorations.put(opMemberDecorate, w.block, 0, decorationOffset, 0)
+	}
+	v := w.fresh()
+	w.types.put(opVariable, w.pointer(classStorageBuffer, w.block), v, classStorageBuffer)
+	w.decorations.put(opDecorate, v, decorationDescriptorSet, 0)
+	w.decorations.put(opDecorate, v, decorationBinding, uint32(binding))
+	w.names.put(opName, append([]uint32{v}, text(name)...)...)
+	return v
+}
+
 // declareMemories declares buffers, tables and workgroup memory. Memory of lanes
 // belongs to the function.
 func (w *writer) declareMemories() {
-	block := w.fresh()
-	array := w.wordArray(0, true)
-	w.types.put(opTypeStruct, block, array)
-	w.decorations.put(opDecorate, block, decorationBlock)
-	w.decorations.put(opMemberDecorate, block, 0, decorationOffset, 0)
-	pointer := w.pointer(classStorageBuffer, block)
 	for i, m := range append(append([]*flat.Memory(nil), w.prog.Buffers...), w.prog.Tables...) {
-		v := w.fresh()
-		w.types.put(opVariable, pointer, v, classStorageBuffer)
-		w.decorations.put(opDecorate, v, decorationDescriptorSet, 0)
-		w.decorations.put(opDecorate, v, decorationBinding, uint32(i))
-		w.names.put(opName, append([]uint32{v}, text(m.Name)...)...)
-		w.memories[m] = v
+		w.memories[m] = w.storageBuffer(i, m.Name)
 	}
 	for _, m := range w.prog.Workgroup {
 		v := w.fresh()
@@ -208,19 +249,34 @@ func (w *writer) function(main id) {
 	for _, m := range w.prog.Lane {
 		w.memories[m] = w.variable(w.wordArray(max(m.Size/4, 1), false))
 	}
-	body := w.code
+	inputs := w.code
 	w.code = nil
-	w.zeroWorkgroup()
-	w.body(w.prog.Body)
-	rest := w.code
+	w.whole()
+	body := w.code
 	w.code = nil
 	w.code.put(opFunction, void, main, 0, kind)
 	w.code.put(opLabel, start)
-	w.code = append(w.code, w.variables...)
-	w.code = append(w.code, body...)
-	w.code = append(w.code, rest...)
+	for _, part := range []section{w.variables, inputs, w.start, body} {
+		w.code = append(w.code, part...)
+	}
 	w.code.put(opReturn)
 	w.code.put(opFunctionEnd)
+}
+
+// whole writes what the function does, inputs read.
+func (w *writer) whole() {
+	if w.limit == nil {
+		if w.zeroWorkgroup() {
+			w.barrier()
+		}
+		w.body(w.prog.Body)
+		return
+	}
+	status := w.readStatus()
+	if zeroed := w.zeroWorkgroup(); zeroed || w.limit.barriers {
+		w.barrier()
+	}
+	w.limited(status, func() { w.body(w.prog.Body) })
 }
 
 // variable declares a variable of the function.
@@ -269,8 +325,9 @@ func usesInput(b *flat.Body, id flat.InputID) bool {
 	return false
 }
 
-// zeroWorkgroup clears workgroup memory, every invocation its share, and waits.
-func (w *writer) zeroWorkgroup() {
+// zeroWorkgroup clears workgroup memory, every invocation its share, and says
+// whether there was any; a barrier must follow.
+func (w *writer) zeroWorkgroup() bool {
 	s := w.prog.WorkgroupSize
 	invocations := int64(s[0] * s[1] * s[2])
 	for _, m := range w.prog.Workgroup {
@@ -284,9 +341,7 @@ func (w *writer) zeroWorkgroup() {
 			w.code.put(opStore, index, w.emit(opIAdd, w.scalar[types.U32], at, w.u32(invocations)))
 		})
 	}
-	if len(w.prog.Workgroup) > 0 {
-		w.barrier()
-	}
+	return len(w.prog.Workgroup) > 0
 }
 
 func (w *writer) barrier() {

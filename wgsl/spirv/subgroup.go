@@ -1,6 +1,8 @@
 package spirv
 
 import (
+	"slices"
+
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
 )
@@ -112,12 +114,10 @@ func arithmetic(i *flat.Instr) uint32 {
 
 // capability notes that the module needs a capability.
 func (w *writer) capability(c uint32) {
-	for _, have := range w.capabilities {
-		if have == c {
-			return
-		}
+	if !slices.Contains(w.capabilities, c) {
+		w.capabilities = append(w.capabilities, c)
+		w.module.Subgroups |= 1 << (c - groupNonUniform) // both are numbered in the same order
 	}
-	w.capabilities = append(w.capabilities, c)
 }
 
 func (w *writer) unsigned4() id {

@@ -159,37 +159,6 @@ func (w *writer) glslOp(op uint32, t id, args ...id) id {
 	return w.emit(opExtInst, t, append([]uint32{w.glsl, op}, args...)...)
 }
 
-// rounded rounds what an f16 operation computed in f32.
-func (w *writer) rounded(i *flat.Instr, v id) id {
-	if i.Kind != types.F16 {
-		return v
-	}
-	return w.halfValue(w.halfBits(v))
-}
-
-// halfBits and halfValue go through the packing instructions of pairs.
-func (w *writer) halfBits(v id) id {
-	pair := w.pairType()
-	both := w.emit(80, pair, v, w.constant(types.F32, 0)) // OpCompositeConstruct
-	return w.glslOp(glslPack, w.scalar[types.U32], both)
-}
-
-func (w *writer) halfValue(bits id) id {
-	both := w.glslOp(glslUnpack, w.pairType(), bits)
-	return w.emit(opCompositeExtract, w.scalar[types.F32], both, 0)
-}
-
-func (w *writer) pairType() id {
-	key := [2]uint32{opTypeVector, 2}
-	t, ok := w.pointers[key]
-	if !ok {
-		t = w.fresh()
-		w.pointers[key] = t
-		w.types.put(opTypeVector, t, w.scalar[types.F32], 2)
-	}
-	return t
-}
-
 // minMax is b < a ? b : a for Min, a < b ? b : a for Max.
 func (w *writer) minMax(i *flat.Instr, args []id) id {
 	less, _ := find(simple, flat.Lt, i.Kind)

@@ -12,194 +12,6 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// handle is a non-dispatchable handle; dispatchable ones are uintptr.
-type handle = uint64
-
-// The structures of vulkan_core.h that are passed, in its layout for 64 bits.
-// Type is VkStructureType.
-type (
-	instanceCreateInfo struct {
-		Type       uint32
-		Next       unsafe.Pointer
-		Flags      uint32
-		App        *applicationInfo
-		Layers     uint32
-		LayerNames unsafe.Pointer
-		Exts       uint32
-		ExtNames   unsafe.Pointer
-	}
-	applicationInfo struct {
-		Type          uint32
-		Next          unsafe.Pointer
-		Name          *byte
-		Version       uint32
-		Engine        *byte
-		EngineVersion uint32
-		API           uint32
-	}
-	deviceQueueCreateInfo struct {
-		Type       uint32
-		Next       unsafe.Pointer
-		Flags      uint32
-		Family     uint32
-		Count      uint32
-		Priorities *float32
-	}
-	deviceCreateInfo struct {
-		Type       uint32
-		Next       unsafe.Pointer
-		Flags      uint32
-		Queues     uint32
-		QueueInfos *deviceQueueCreateInfo
-		Layers     uint32
-		LayerNames unsafe.Pointer
-		Exts       uint32
-		ExtNames   unsafe.Pointer
-		Features   *[55]uint32
-	}
-	queueFamilyProperties struct{ Flags, Count, TimestampBits, W, H, D uint32 }
-	memoryProperties      struct {
-		Types   uint32
-		Type    [32]struct{ Flags, Heap uint32 }
-		Heaps   uint32
-		HeapRaw [16]struct {
-			Size  uint64
-			Flags uint32
-		}
-	}
-	bufferCreateInfo struct {
-		Type     uint32
-		Next     unsafe.Pointer
-		Flags    uint32
-		Size     uint64
-		Usage    uint32
-		Sharing  uint32
-		Families uint32
-		Family   unsafe.Pointer
-	}
-	memoryRequirements struct {
-		Size, Alignment uint64
-		TypeBits        uint32
-	}
-	memoryAllocateInfo struct {
-		Type  uint32
-		Next  unsafe.Pointer
-		Size  uint64
-		Index uint32
-	}
-	shaderModuleCreateInfo struct {
-		Type  uint32
-		Next  unsafe.Pointer
-		Flags uint32
-		Size  uintptr
-		Code  *byte
-	}
-	layoutBinding struct {
-		Binding, Kind, Count, Stages uint32
-		Samplers                     unsafe.Pointer
-	}
-	setLayoutCreateInfo struct {
-		Type     uint32
-		Next     unsafe.Pointer
-		Flags    uint32
-		Count    uint32
-		Bindings *layoutBinding
-	}
-	pipelineLayoutCreateInfo struct {
-		Type       uint32
-		Next       unsafe.Pointer
-		Flags      uint32
-		SetLayouts uint32
-		Layouts    *handle
-		Pushes     uint32
-		Push       unsafe.Pointer
-	}
-	shaderStage struct {
-		Type    uint32
-		Next    unsafe.Pointer
-		Flags   uint32
-		Stage   uint32
-		Module  handle
-		Name    *byte
-		Special unsafe.Pointer
-	}
-	computePipelineCreateInfo struct {
-		Type      uint32
-		Next      unsafe.Pointer
-		Flags     uint32
-		Stage     shaderStage
-		Layout    handle
-		Base      handle
-		BaseIndex int32
-	}
-	poolSize             struct{ Kind, Count uint32 }
-	descriptorPoolCreate struct {
-		Type    uint32
-		Next    unsafe.Pointer
-		Flags   uint32
-		MaxSets uint32
-		Count   uint32
-		Sizes   *poolSize
-	}
-	descriptorSetAllocate struct {
-		Type    uint32
-		Next    unsafe.Pointer
-		Pool    handle
-		Count   uint32
-		Layouts *handle
-	}
-	descriptorBuffer   struct{ Buffer, Offset, Range uint64 }
-	writeDescriptorSet struct {
-		Type                          uint32
-		Next                          unsafe.Pointer
-		Set                           handle
-		Binding, Element, Count, Kind uint32
-		Image                         unsafe.Pointer
-		Buffer                        *descriptorBuffer
-		Texel                         unsafe.Pointer
-	}
-	commandPoolCreateInfo struct {
-		Type   uint32
-		Next   unsafe.Pointer
-		Flags  uint32
-		Family uint32
-	}
-	commandBufferAllocateInfo struct {
-		Type         uint32
-		Next         unsafe.Pointer
-		Pool         handle
-		Level, Count uint32
-	}
-	commandBufferBeginInfo struct {
-		Type    uint32
-		Next    unsafe.Pointer
-		Flags   uint32
-		Inherit unsafe.Pointer
-	}
-	submitInfo struct {
-		Type     uint32
-		Next     unsafe.Pointer
-		Waits    uint32
-		Wait     unsafe.Pointer
-		Stages   unsafe.Pointer
-		Count    uint32
-		Buffers  *uintptr
-		Signals  uint32
-		Signaled unsafe.Pointer
-	}
-	fenceCreateInfo struct {
-		Type  uint32
-		Next  unsafe.Pointer
-		Flags uint32
-	}
-	memoryBarrier struct {
-		Type     uint32
-		Next     unsafe.Pointer
-		Src, Dst uint32
-	}
-	bufferCopy struct{ Src, Dst, Size uint64 }
-)
-
 // library is Vulkan's functions, found when first called.
 type library struct {
 	find     uintptr // vkGetInstanceProcAddr
@@ -227,7 +39,7 @@ func openLibrary(name string) (*library, error) {
 			return &library{find: f, known: map[string]uintptr{}}, nil
 		}
 	}
-	return nil, fmt.Errorf("%s is no Vulkan library: it has no vkGetInstanceProcAddr", name)
+	return nil, fmt.Errorf("%s is no Vulkan library: it has no vkGetInstanceProcAddr; name the driver or the loader in PXOS_VULKAN", name)
 }
 
 // cstring is text with a zero byte behind it.
@@ -236,15 +48,34 @@ func cstring(s string) *byte {
 	return &b[0]
 }
 
-// call calls a function of Vulkan. Pointers among the arguments are made with ptr
-// and must be kept alive by the caller.
-func (l *library) call(name string, args ...uintptr) int32 {
+// call calls a function of Vulkan. Arguments are int, uint32, uintptr, handle, or
+// a pointer made with ptr: those lie on the heap and live until it returns.
+func (l *library) call(name string, args ...any) result {
 	f := l.function(name)
 	if f == 0 {
 		return errorNotPresent
 	}
-	r, _, _ := purego.SyscallN(f, args...)
-	return int32(r)
+	words := make([]uintptr, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case int:
+			words[i] = uintptr(a)
+		case uint32:
+			words[i] = uintptr(a)
+		case uintptr:
+			words[i] = a
+		case handle:
+			words[i] = uintptr(a)
+		case unsafe.Pointer:
+			words[i] = uintptr(a)
+		default:
+			panic(fmt.Sprintf("vulkan: argument %d of %s is a %T", i, name, a))
+		}
+	}
+	r, _, _ := purego.SyscallN(f, words...)
+	escape(args)
+	runtime.KeepAlive(args)
+	return result(int32(r))
 }
 
 // function finds a function by its name, 0 where there is none.
@@ -254,6 +85,7 @@ func (l *library) function(name string) uintptr {
 	f, ok := l.known[name]
 	if !ok {
 		text := cstring(name)
+		escape([]any{text})
 		f, _, _ = purego.SyscallN(l.find, l.instance, uintptr(unsafe.Pointer(text)))
 		runtime.KeepAlive(text)
 		l.known[name] = f
@@ -261,24 +93,24 @@ func (l *library) function(name string) uintptr {
 	return f
 }
 
-// errorNotPresent is VK_ERROR_EXTENSION_NOT_PRESENT, for a function that is not
-// there.
-const errorNotPresent = -7
-
-// ptr is the address of a structure. It must lie on the heap: everything that is
-// passed is also kept in an interface value, which makes it so.
-func ptr[T any](p *T) uintptr {
-	heap = p
-	return uintptr(unsafe.Pointer(p))
+// use makes the instance that all further functions are found with.
+func (l *library) use(instance uintptr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.instance, l.known = instance, map[string]uintptr{}
 }
 
-// heap makes what ptr is given escape.
-var heap any
+func ptr[T any](p *T) unsafe.Pointer { return unsafe.Pointer(p) }
 
-// succeeded turns a VkResult into an error.
-func succeeded(result int32, what string) error {
-	if result >= 0 {
-		return nil
+// escape puts what is passed on the heap, where it does not move: the compiler
+// cannot know that it is never kept.
+func escape(args []any) {
+	if never {
+		kept = args
 	}
-	return fmt.Errorf("vulkan: %s failed with VkResult %d", what, result)
 }
+
+var (
+	never bool
+	kept  []any
+)

@@ -13,3 +13,6 @@ const Built = false
 
 // Open fails: this build has no Vulkan.
 func Open(context.Context, string) (gpu.Device, error) { return nil, ErrNotBuilt }
+
+// Adapters fails: this build has no Vulkan.
+func Adapters(string) ([]string, error) { return nil, ErrNotBuilt }
