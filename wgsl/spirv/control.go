@@ -38,12 +38,14 @@ func (w *writer) loop(body func(exit func(cond id))) {
 
 // body writes the instructions of a body and says whether its end is reached.
 func (w *writer) body(b *flat.Body) (falls bool) {
-	for _, i := range b.Code {
+	for k, i := range b.Code {
 		switch i.Op {
 		case flat.If:
 			w.ifInstr(i)
-		case flat.Block, flat.Loop:
+		case flat.Block:
 			w.scopeInstr(i)
+		case flat.Loop:
+			w.loopInstr(i, b.Code[:k])
 		case flat.Break:
 			w.breakOut(i)
 			return false
@@ -75,9 +77,28 @@ func (w *writer) ifInstr(i *flat.Instr) {
 	w.label(merge)
 }
 
-// scopeInstr writes a Block or Loop and, after it, the branches on to what a
-// Break inside of it leaves beyond it.
+// loopInstr writes a loop whose rounds are counted.
+func (w *writer) loopInstr(i *flat.Instr, before []*flat.Instr) {
+	left := w.leftFor(i)
+	f := asFor(i, before)
+	if f == nil {
+		w.scopeWith(i, func(head, merge id) { w.again(left, head, merge) }, func() { w.accuse(i, left) })
+		return
+	}
+	from := w.enterFor(f, left)
+	w.scopeWith(i, func(head, _ id) { w.code.put(opBranch, head) }, func() {
+		w.leaveFor(f, left, from)
+		w.accuse(i, left)
+	})
+}
+
 func (w *writer) scopeInstr(i *flat.Instr) {
+	w.scopeWith(i, func(head, _ id) { w.code.put(opBranch, head) }, func() {})
+}
+
+// scopeWith writes a Block or Loop, with its way back and what comes behind it,
+// and then the branches on to what a Break inside of it leaves beyond it.
+func (w *writer) scopeWith(i *flat.Instr, back func(head, merge id), behind func()) {
 	head, start, next, merge := w.fresh(), w.fresh(), w.fresh(), w.fresh()
 	s := &scope{instr: i, merge: merge}
 	beyond := leavesBeyond(i)
@@ -100,15 +121,9 @@ func (w *writer) scopeInstr(i *flat.Instr) {
 	}
 	w.open = w.open[:len(w.open)-1]
 	w.label(next)
-	if i.Op == flat.Loop {
-		left := w.leftFor(i)
-		w.again(left, head, merge)
-		w.label(merge)
-		w.accuse(i, left)
-	} else {
-		w.code.put(opBranch, head)
-		w.label(merge)
-	}
+	back(head, merge)
+	w.label(merge)
+	behind()
 	for depth := len(w.open) - 1; depth >= 0 && len(beyond) > 0; depth-- {
 		// The flag holds 1 + the depth of the scope that is left.
 		if !beyond[w.open[depth].instr] {

@@ -164,6 +164,8 @@ const (
 	builtInLocalInvocationID    = 27
 	builtInLocalInvocationIndex = 29
 
+	memoryVolatile = 1 // of a load
+
 	scopeDevice    = 1
 	scopeWorkgroup = 2
 

@@ -11,15 +11,18 @@ import (
 // misses a barrier that the others wait at. Loops with barriers count apart: all
 // invocations go round them together, and so leave them together. At the end the
 // first loop that ran out is written into the status word.
+//
+// An invocation that finds the status word set when it begins has one round left
+// in all; a branch around everything would cost drivers for CPUs more than that.
 type limit struct {
-	left     map[bool]id // variables, by whether the loop has a barrier
-	culprit  id          // variable: the number of the loop from 1, 0 is none
-	status   id          // the pointer to the status word
-	meets    id          // variable of the workgroup that shares the status word
-	barriers bool
+	left    map[bool]id // variables, by whether the loop has a barrier
+	culprit id          // variable: the number of the loop from 1, 0 is none
+	status  id          // the buffer of the status word
+	shared  id          // variable of the workgroup: the status word for loops with barriers
+	found   id          // the status word at the start
 }
 
-// StatusStop in the status word lets invocations that have not begun end at once.
+// StatusStop in the status word lets invocations that have not begun end soon.
 // Any other number but 0 is that of a loop that ran out, from 1.
 const StatusStop = 1<<32 - 1
 
@@ -38,25 +41,28 @@ func holds(b *flat.Body, op flat.Op) bool {
 	return false
 }
 
+// meets says whether a body has a loop with a barrier.
+func meets(b *flat.Body) bool {
+	for _, i := range b.Code {
+		if i.Op == flat.Loop && hasBarrier(i) || i.Body != nil && meets(i.Body) || i.Else != nil && meets(i.Else) {
+			return true
+		}
+	}
+	return false
+}
+
 // declareLimit prepares the counting; a program without loops has none.
 func (w *writer) declareLimit() {
 	if !hasLoop(w.prog.Body) {
 		return
 	}
 	u := w.scalar[types.U32]
-	l := &limit{barriers: holds(w.prog.Body, flat.Barrier), left: map[bool]id{}}
+	l := &limit{left: map[bool]id{}, status: w.storageBuffer(w.module.StatusBinding(), "status"), culprit: w.variable(u)}
 	w.limit = l
-	buffer := w.storageBuffer(w.module.StatusBinding(), "status")
-	l.status = buffer
-	if l.barriers {
-		l.meets = w.fresh()
-		w.types.put(opVariable, w.pointer(classWorkgroup, u), l.meets, classWorkgroup)
+	if meets(w.prog.Body) {
+		l.shared = w.fresh()
+		w.types.put(opVariable, w.pointer(classWorkgroup, u), l.shared, classWorkgroup)
 	}
-	l.culprit = w.variable(u)
-	w.early(func() id {
-		w.code.put(opStore, l.culprit, w.u32(0))
-		return 0
-	})
 }
 
 // statusWord points to the status word.
@@ -65,32 +71,26 @@ func (w *writer) statusWord() id {
 	return w.emit(opAccessChain, w.pointer(classStorageBuffer, u), w.limit.status, w.u32(0), w.u32(0))
 }
 
-// readStatus reads the status word at the start; where there are barriers one
-// invocation does so for all, before the barrier that the caller writes.
-func (w *writer) readStatus() (status id) {
-	u, scope := w.scalar[types.U32], w.u32(scopeDevice)
-	read := func() id { return w.emit(opAtomicLoad, u, w.statusWord(), scope, w.u32(0)) }
-	if !w.limit.barriers {
-		return read()
+// readStatus reads the status word, and says whether the workgroup shares it, for
+// which a barrier must follow.
+func (w *writer) readStatus() bool {
+	u, l := w.scalar[types.U32], w.limit
+	l.found = w.emit(opLoad, u, w.statusWord(), memoryVolatile)
+	// Whoever starts with it accuses no loop, and writes it back.
+	w.code.put(opStore, l.culprit, l.found)
+	if l.shared == 0 {
+		return false
 	}
 	first := w.emit(opIEqual, w.scalar[types.Bool], w.inputs[flat.LocalIndex], w.u32(0))
-	w.when(first, func() { w.code.put(opStore, w.limit.meets, read()) })
-	return 0
+	w.when(first, func() { w.code.put(opStore, l.shared, l.found) })
+	return true
 }
 
-// limited writes a body that is left out where the dispatch is to stop, and the
-// report behind it.
-func (w *writer) limited(status id, body func()) {
-	u, flag := w.scalar[types.U32], w.scalar[types.Bool]
-	if w.limit.barriers {
-		status = w.emit(opLoad, u, w.limit.meets)
-	}
-	w.when(w.emit(opIEqual, flag, status, w.u32(0)), func() {
-		body()
-		culprit := w.emit(opLoad, u, w.limit.culprit)
-		w.when(w.emit(opINotEqual, flag, culprit, w.u32(0)), func() {
-			w.code.put(opAtomicStore, w.statusWord(), w.u32(scopeDevice), w.u32(0), culprit)
-		})
+// report writes the loop that ran out into the status word.
+func (w *writer) report() {
+	culprit := w.emit(opLoad, w.scalar[types.U32], w.limit.culprit)
+	w.when(w.emit(opINotEqual, w.scalar[types.Bool], culprit, w.u32(0)), func() {
+		w.code.put(opAtomicStore, w.statusWord(), w.u32(scopeDevice), w.u32(0), culprit)
 	})
 }
 
@@ -109,18 +109,22 @@ func (w *writer) when(cond id, then func()) {
 func (w *writer) leftFor(loop *flat.Instr) id {
 	barrier := hasBarrier(loop)
 	v, ok := w.limit.left[barrier]
-	if !ok {
-		v = w.variable(w.scalar[types.I32])
-		w.limit.left[barrier] = v
-		n := ParamRounds
-		if barrier {
-			n = ParamMeetings
-		}
-		w.early(func() id {
-			w.code.put(opStore, v, w.fromWord(types.I32, w.param(n)))
-			return 0
-		})
+	if ok {
+		return v
 	}
+	i, u := w.scalar[types.I32], w.scalar[types.U32]
+	v = w.variable(i)
+	w.limit.left[barrier] = v
+	w.early(func() id {
+		n, status := ParamRounds, w.limit.found
+		if barrier {
+			n, status = ParamMeetings, w.emit(opLoad, u, w.limit.shared)
+		}
+		free := w.emit(opIEqual, w.scalar[types.Bool], status, w.u32(0))
+		rounds := w.fromWord(types.I32, w.param(n))
+		w.code.put(opStore, v, w.emit(opSelect, i, free, rounds, w.constant(types.I32, 1)))
+		return 0
+	})
 	return v
 }
 

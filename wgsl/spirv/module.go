@@ -70,6 +70,7 @@ type writer struct {
 	params        id
 	sizes         map[*flat.Memory]id
 	lasts         map[lastKey]id
+	bounds        map[*flat.Instr]id // lowered bounds of loops, by the comparison
 	limit         *limit
 	open          []*scope
 	failed        error
@@ -81,7 +82,7 @@ func Write(p *flat.Program) (*Module, error) {
 		prog: p, scalar: map[types.Scalar]id{}, constants: map[[2]uint32]id{}, pointers: map[[2]uint32]id{},
 		memories: map[*flat.Memory]id{}, coherents: map[*flat.Memory]bool{}, inputs: map[flat.InputID]id{}, slots: map[*flat.Slot]id{},
 		values: map[*flat.Instr]id{}, parts: map[*flat.Instr][]id{}, helpers: map[string]id{}, functionTypes: map[[2]uint32]id{},
-		sizes: map[*flat.Memory]id{}, lasts: map[lastKey]id{},
+		sizes: map[*flat.Memory]id{}, lasts: map[lastKey]id{}, bounds: map[*flat.Instr]id{},
 		module: &Module{Entry: p.Entry, bindings: len(p.Buffers) + len(p.Tables)},
 	}
 	w.glsl = w.fresh()
@@ -249,34 +250,30 @@ func (w *writer) function(main id) {
 	for _, m := range w.prog.Lane {
 		w.memories[m] = w.variable(w.wordArray(max(m.Size/4, 1), false))
 	}
-	inputs := w.code
+	w.prepare()
+	first := w.code
 	w.code = nil
-	w.whole()
-	body := w.code
+	w.body(w.prog.Body)
+	if w.limit != nil {
+		w.report()
+	}
+	rest := w.code
 	w.code = nil
 	w.code.put(opFunction, void, main, 0, kind)
 	w.code.put(opLabel, start)
-	for _, part := range []section{w.variables, inputs, w.start, body} {
+	for _, part := range []section{w.variables, first, w.start, rest} {
 		w.code = append(w.code, part...)
 	}
 	w.code.put(opReturn)
 	w.code.put(opFunctionEnd)
 }
 
-// whole writes what the function does, inputs read.
-func (w *writer) whole() {
-	if w.limit == nil {
-		if w.zeroWorkgroup() {
-			w.barrier()
-		}
-		w.body(w.prog.Body)
-		return
-	}
-	status := w.readStatus()
-	if zeroed := w.zeroWorkgroup(); zeroed || w.limit.barriers {
+// prepare writes what every invocation does first.
+func (w *writer) prepare() {
+	shares := w.limit != nil && w.readStatus()
+	if zeroed := w.zeroWorkgroup(); zeroed || shares {
 		w.barrier()
 	}
-	w.limited(status, func() { w.body(w.prog.Body) })
 }
 
 // variable declares a variable of the function.

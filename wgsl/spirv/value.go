@@ -114,6 +114,9 @@ func (w *writer) compute(i *flat.Instr) id {
 	for k, a := range i.Args {
 		args[k] = w.value(a)
 	}
+	if lower, ok := w.bounds[i]; ok {
+		args[1] = lower
+	}
 	kind, t := i.Kind, w.scalar[i.Kind]
 	if len(i.Args) > 0 {
 		kind = i.Args[0].Kind

@@ -10,21 +10,44 @@ import (
 	"pxos/wgsl/gpu"
 )
 
-// TestDispatch runs a reduction with a barrier on the device that there is; a
-// build without Vulkan must say so.
-func TestDispatch(t *testing.T) {
-	ctx := context.Background()
-	d, err := Open(ctx, "")
+// device is the device that there is; a build without Vulkan must say so.
+func device(t *testing.T) gpu.Device {
+	t.Helper()
+	d, err := Open(context.Background(), "")
 	if !Built {
 		if !errors.Is(err, ErrNotBuilt) {
 			t.Fatalf("Open says %v", err)
 		}
-		return
+		t.Skip(err)
 	}
 	if err != nil {
 		t.Skip(err)
 	}
-	defer d.Close()
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+// pipelineOf compiles the entry point main.
+func pipelineOf(t *testing.T, d gpu.Device, text string) gpu.Pipeline {
+	t.Helper()
+	m, source, diagnostics := check.Source("test.wgsl", text, check.Options{})
+	if diagnostics.Failed() {
+		t.Fatal(diagnostics.Render(source))
+	}
+	special, err := check.Specialize(m, "main", nil, d.Limits().Limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := d.NewPipeline(context.Background(), special, "main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestDispatch runs a reduction with a barrier.
+func TestDispatch(t *testing.T) {
+	ctx, d := context.Background(), device(t)
 	t.Log(d.Name())
 	const text = `
 @group(0) @binding(0) var<storage, read_write> data: array<u32>;
@@ -38,14 +61,7 @@ fn main(@builtin(local_invocation_index) i: u32, @builtin(workgroup_id) g: vec3u
     }
     if (i == 0u) { data[g.x * 64u] = tile[0]; }
 }`
-	m, source, diagnostics := check.Source("sum.wgsl", text, check.Options{})
-	if diagnostics.Failed() {
-		t.Fatal(diagnostics.Render(source))
-	}
-	p, err := d.NewPipeline(ctx, m, "main")
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := pipelineOf(t, d, text)
 	defer p.Close()
 	b, err := d.NewBuffer(4 * 256)
 	if err != nil {
