@@ -21,6 +21,7 @@ import (
 	"pxos/wgsl/oracle"
 	"pxos/wgsl/soft"
 	"pxos/wgsl/syntax"
+	"pxos/wgsl/texture"
 	"pxos/wgsl/vulkan"
 )
 
@@ -156,6 +157,9 @@ func NewPipeline(ctx context.Context, d gpu.Device, m *Module, entry string, ove
 	}
 	special, err := check.Specialize(m.IR, name, overrides, d.Limits().Limits)
 	if err != nil {
+		return nil, err
+	}
+	if err := texture.Lower(special); err != nil {
 		return nil, err
 	}
 	return d.NewPipeline(ctx, special, name)
