@@ -71,7 +71,7 @@ func (c *checker) attributeInt(a *syntax.Attribute, i int) (int64, bool) {
 	}
 	s, ok := o.typ.(types.Scalar)
 	if !ok || !s.IsInteger() || o.stage != constStage {
-		c.errorf(o.span, a.Name.Name+"-attr", "write a constant of type i32 or u32", "the argument of @%s must be a const-expression of type i32 or u32", a.Name.Name)
+		c.errorf(o.span, attrRule(a), "write a constant of type i32 or u32", "the argument of @%s must be a const-expression of type i32 or u32", a.Name.Name)
 		return 0, false
 	}
 	if o, ok = c.convert(o, builtin.Concretization(o.typ)); !ok {
@@ -84,7 +84,7 @@ func (c *checker) attributeInt(a *syntax.Attribute, i int) (int64, bool) {
 func (c *checker) nonNegative(a *syntax.Attribute) (int, bool) {
 	n, ok := c.attributeInt(a, 0)
 	if ok && n < 0 {
-		c.errorf(a.Args[0].Range(), a.Name.Name+"-attr", "use 0 or more", "the argument of @%s must not be negative, this is %d", a.Name.Name, n)
+		c.errorf(a.Args[0].Range(), attrRule(a), "use 0 or more", "the argument of @%s must not be negative, this is %d", a.Name.Name, n)
 		return 0, false
 	}
 	return int(n), ok
@@ -97,13 +97,24 @@ func (c *checker) word(e syntax.Expr, a *syntax.Attribute, known ...string) (str
 		return t.Name.Name, true
 	}
 	help := "write one of " + strings.Join(known, ", ")
-	if ok {
-		if near := closest(t.Name.Name, known); near != "" {
-			help = "did you mean " + near + "?"
-		}
+	if !ok || t.Args != nil {
+		c.errorf(e.Range(), attrRule(a), help, "the argument of @%s must be a name", a.Name.Name)
+		return "", false
 	}
-	c.errorf(e.Range(), a.Name.Name+"-attr", help, "the argument of @%s is not known", a.Name.Name)
+	if near := closest(t.Name.Name, known); near != "" {
+		help = "did you mean " + near + "?"
+	}
+	c.errorf(e.Range(), attrRule(a), help, "%q is no argument that @%s knows", t.Name.Name, a.Name.Name)
 	return "", false
+}
+
+// attrRule is the anchor of the section about an attribute.
+func attrRule(a *syntax.Attribute) string {
+	switch a.Name.Name {
+	case "vertex", "fragment", "compute":
+		return "shader-stage-attr"
+	}
+	return strings.ReplaceAll(a.Name.Name, "_", "-") + "-attr"
 }
 
 // ioAttributes reads the IO attributes of a parameter, result or member; nil where
@@ -146,7 +157,7 @@ func (c *checker) builtinAttribute(a *syntax.Attribute, io *types.IO) {
 			c.errorf(a.Args[1].Range(), "builtin-attr", "remove it", "only frag_depth takes a depth mode")
 			return
 		}
-		io.DepthMode, _ = c.word(a.Args[1], a, "any", "greater", "less")
+		io.DepthMode, _ = c.word(a.Args[1], a, "greater", "less")
 	}
 	if ext := builtinValues[name].extension; ext != "" {
 		c.needs(ext, a.Span, "the built-in value "+name)
@@ -173,11 +184,14 @@ func (c *checker) interpolate(a *syntax.Attribute, io *types.IO) {
 	if len(a.Args) < 2 {
 		return
 	}
-	samplings := []string{"center", "centroid", "sample"}
-	if kind == "flat" {
-		samplings = []string{"first", "either"}
+	sampling, ok := c.word(a.Args[1], a, "center", "centroid", "sample", "first", "either")
+	if !ok {
+		return
 	}
-	if sampling, ok := c.word(a.Args[1], a, samplings...); ok {
-		io.Interpolation += "," + sampling
+	if (kind == "flat") != (sampling == "first" || sampling == "either") {
+		c.errorf(a.Args[1].Range(), "interpolate-attr", "flat goes with first and either, perspective and linear with center, centroid and sample",
+			"the sampling %s does not go with the interpolation type %s", sampling, kind)
+		return
 	}
+	io.Interpolation += "," + sampling
 }

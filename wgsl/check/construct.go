@@ -97,9 +97,14 @@ func (c *checker) inferredArray(e *syntax.Call, args []operand) operand {
 			return none
 		}
 		runtime = runtime || a.stage != constStage
-		if builtin.Rank(a.typ, elem) >= builtin.Infeasible {
-			elem = a.typ
+		if builtin.Rank(a.typ, elem) < builtin.Infeasible {
+			continue
 		}
+		if builtin.Rank(elem, a.typ) >= builtin.Infeasible {
+			c.errorf(a.span, "array-builtin", "give values of one type", "the elements of an array have no common type: this is %s, another is %s", a.typ, elem)
+			return none
+		}
+		elem = a.typ
 	}
 	if runtime {
 		elem = builtin.Concretization(elem)

@@ -237,5 +237,9 @@ func assertText(c *checker, e syntax.Expr) string {
 	if x.val == nil || y.val == nil {
 		return text
 	}
-	return text + " is " + x.val.String() + " " + b.Op.String() + " " + y.val.String()
+	values := x.val.String() + " " + b.Op.String() + " " + y.val.String()
+	if values == text {
+		return text
+	}
+	return text + " is " + values
 }

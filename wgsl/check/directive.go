@@ -32,7 +32,7 @@ var severities = map[string]syntax.Severity{
 }
 
 func (c *checker) directives() {
-	whole := syntax.Span{Start: 0, End: syntax.Pos(len(c.file.Source.Text)) + 1}
+	whole := c.wholeModule()
 	for _, d := range c.file.Directives {
 		switch d := d.(type) {
 		case *syntax.EnableDirective:
@@ -47,6 +47,11 @@ func (c *checker) directives() {
 			c.filter(whole, &d.Control)
 		}
 	}
+}
+
+// wholeModule is the range of a directive; no attribute has it.
+func (c *checker) wholeModule() syntax.Span {
+	return syntax.Span{Start: 0, End: syntax.Pos(len(c.file.Source.Text)) + 1}
 }
 
 func (c *checker) enable(n syntax.Ident) {
@@ -115,9 +120,12 @@ func (c *checker) filter(affected syntax.Span, d *syntax.DiagnosticControl) {
 	}
 	f := filter{affected, rule}
 	old, twice := c.filters[f]
-	if twice && old != severity {
+	switch {
+	case twice && old != severity:
 		c.errorf(d.Span, "diagnostic-filtering", "keep one of them",
 			"two diagnostic filters for %q at one place ask for different severities", rule)
+	case twice && affected != c.wholeModule(): // a directive may be repeated
+		c.errorf(d.Span, "diagnostic-attr", "keep one of them", "two @diagnostic attributes at one place name the rule %q", rule)
 	}
 	c.filters[f] = severity
 	if len(c.filters) > maxFilters {

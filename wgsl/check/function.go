@@ -222,7 +222,7 @@ func (c *checker) entryAttributes(f *funcInfo) {
 			continue
 		}
 		if f.ir.Stage != ir.Compute {
-			c.errorf(a.Span, name+"-attr", "remove it", "@%s may stand on compute entry points only", name)
+			c.errorf(a.Span, attrRule(a), "remove it", "@%s may stand on compute entry points only", name)
 			continue
 		}
 		if name == "workgroup_size" && len(a.Args) >= 1 && len(a.Args) <= 3 {
@@ -250,7 +250,7 @@ func (c *checker) dimension(a *syntax.Attribute, i int) operand {
 	}
 	s, ok := o.typ.(types.Scalar)
 	if !ok || !s.IsInteger() || o.stage == runtimeStage {
-		c.errorf(o.span, a.Name.Name+"-attr", "use constants and overrides of type i32 or u32", "the argument of @%s must be a const- or override-expression of type i32 or u32", a.Name.Name)
+		c.errorf(o.span, attrRule(a), "use constants and overrides of type i32 or u32", "the argument of @%s must be a const- or override-expression of type i32 or u32", a.Name.Name)
 		return operand{}
 	}
 	return o

@@ -42,7 +42,7 @@ var codeMistakes = []struct{ name, bad, good, words string }{
 	{"structure constructor count", "struct S { a: i32, b: i32 } const s = S(1);", "struct S { a: i32, b: i32 } const s = S(1, 2);", "takes 2 values"},
 	{"structure constructor type", "struct S { a: i32 } const s = S(1.5);", "struct S { a: f32 } const s = S(1.5);", "the member a of S"},
 	{"array constructor count", "const a = array<i32, 3>(1, 2);", "const a = array<i32, 2>(1, 2);", "takes 3 values"},
-	{"array of mixed types", "fn f(a: i32, b: u32) { let c = array(a, b); }", "fn f(a: i32, b: u32) { let c = array(a, i32(b)); }", "must be of type"},
+	{"array of mixed types", "fn f(a: i32, b: u32) { let c = array(a, b); }", "fn f(a: i32, b: u32) { let c = array(a, i32(b)); }", "no common type: this is u32, another is i32"},
 	{"value of a runtime array", "fn f() { _ = array<i32>(); }", "fn f() { _ = array<i32, 2>(); }", "cannot be made"},
 	{"value of an atomic", "fn f() { _ = atomic<u32>(); }", "fn f() { _ = u32(); }", "cannot be made"},
 	{"bitcast of a wrong size", "fn f(a: vec2u) -> u32 { return bitcast<u32>(a); }", "fn f(a: u32) -> f32 { return bitcast<f32>(a); }", "cannot be called with"},

@@ -31,7 +31,7 @@ var mistakes = []struct{ name, bad, good, words string }{
 	{"blend_src not enabled", "struct S { @location(0) @blend_src(0) a: vec4f, @location(0) @blend_src(1) b: vec4f }",
 		"enable dual_source_blending; struct S { @location(0) @blend_src(0) a: vec4f, @location(0) @blend_src(1) b: vec4f }", "needs the extension"},
 	{"interpolation of an integer", "@fragment fn f(@location(0) a: u32) {}", "@fragment fn f(@location(0) @interpolate(flat) a: u32) {}", "interpolate(flat)"},
-	{"interpolation sampling", "@fragment fn f(@location(0) @interpolate(flat, center) a: f32) {}", "@fragment fn f(@location(0) @interpolate(linear, center) a: f32) {}", "not known"},
+	{"interpolation sampling", "@fragment fn f(@location(0) @interpolate(flat, center) a: f32) {}", "@fragment fn f(@location(0) @interpolate(linear, center) a: f32) {}", "does not go with the interpolation type flat"},
 	{"invariant alone", "@fragment fn f(@location(0) @invariant a: f32) {}", "@fragment fn f(@builtin(position) @invariant a: vec4f) {}", "position only"},
 	// Entry points.
 	{"builtin of the wrong type", "@compute @workgroup_size(1) fn f(@builtin(local_invocation_id) a: vec3i) {}", "@compute @workgroup_size(1) fn f(@builtin(local_invocation_id) a: vec3u) {}", "is of type vec3<u32>"},

@@ -116,7 +116,7 @@ func (c *checker) binding(v *ir.Var, attrs []*syntax.Attribute, d *syntax.VarDec
 	resource := v.Space == types.Uniform || v.Space == types.Storage || v.Space == types.Handle
 	for _, a := range attrs {
 		if !resource {
-			c.errorf(a.Span, a.Name.Name+"-attr", "remove @group and @binding", "@%s may stand on resources only, and %q is in the address space %s", a.Name.Name, v.Name, v.Space)
+			c.errorf(a.Span, attrRule(a), "remove @group and @binding", "@%s may stand on resources only, and %q is in the address space %s", a.Name.Name, v.Name, v.Space)
 			return
 		}
 		n, ok := c.nonNegative(a)

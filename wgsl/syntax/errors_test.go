@@ -40,6 +40,7 @@ func TestWrongDeclarations(t *testing.T) {
 		{"@a const_assert b;", "1:1 attributes cannot stand before `const_assert`"},
 		{"@a;", "1:3 expected a declaration, found `;`"},
 		{"@a enable f16;", "1:4 expected a declaration, found the keyword `enable`"},
+		{"; enable f16;", "1:3 the directive `enable` stands after a semicolon of its own"},
 		{"const a = 1; enable f16;", "1:14 the directive `enable` stands after a declaration"},
 		{"enable;", "1:7 expected the name of an extension, found `;`"},
 		{"enable f16 subgroups;", "1:12 expected `;` after the enable directive, found the name `subgroups`"},

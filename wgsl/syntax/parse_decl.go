@@ -10,6 +10,9 @@ func (p *parser) translationUnit() {
 				p.file.Directives = append(p.file.Directives, d)
 			}
 		case tSemicolon:
+			if p.loose == (Span{}) {
+				p.loose = p.tok.Span
+			}
 			p.next()
 		default:
 			if d := p.globalDecl(); d != nil && !p.failing {
@@ -40,7 +43,11 @@ func (p *parser) directive() Directive {
 		g := &DiagnosticDirective{Control: p.diagnosticControl()}
 		d, g.Span = g, p.endDirective(start, "the diagnostic directive")
 	}
-	if len(p.file.Decls) > 0 {
+	switch {
+	case len(p.file.Decls) == 0 && p.loose != (Span{}):
+		p.report(word.Span, ruleDirectives, "the directive "+quote(spelling[word.kind])+" stands after a semicolon of its own",
+			"remove that semicolon", Note{p.loose, "the semicolon"})
+	case len(p.file.Decls) > 0:
 		p.report(word.Span, ruleDirectives, "the directive "+quote(spelling[word.kind])+" stands after a declaration",
 			"move it to the beginning of the text", Note{p.file.Decls[0].Range(), "the first declaration"})
 	}

@@ -33,6 +33,7 @@ type parser struct {
 	ahead   token // the token after tok, if peeked
 	peeked  bool
 	failing bool
+	loose   Span // the first semicolon of module scope that ends nothing
 	// failedAt is the kind of the token at which the last declaration failed.
 	failedAt kind
 	prevEnd  Pos
