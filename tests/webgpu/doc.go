@@ -12,9 +12,13 @@ type Job struct {
 	Name string `json:"name"`
 	Code string `json:"code"`
 	// Entry is the entry point; with "" the shader is only compiled.
-	Entry      string    `json:"entry"`
-	Workgroups [3]uint32 `json:"workgroups"`
-	Bindings   []Binding `json:"bindings"`
+	Entry string `json:"entry"`
+	// Constants are the values of overrides, by their names or numbers.
+	Constants map[string]float64 `json:"constants,omitempty"`
+	// PipelineOnly makes the pipeline and dispatches nothing.
+	PipelineOnly bool      `json:"pipeline_only,omitempty"`
+	Workgroups   [3]uint32 `json:"workgroups"`
+	Bindings     []Binding `json:"bindings"`
 	// Repeat is how many more dispatches are timed after the first; 0 is none.
 	Repeat int `json:"repeat"`
 	// Features are the WebGPU features to ask for, such as shader-f16.
@@ -45,7 +49,7 @@ type Result struct {
 
 // Message is an error; Line counts from 1, and is 0 where there is no place.
 type Message struct {
-	Stage string `json:"stage"` // shader, pipeline, dispatch
+	Stage string `json:"stage"` // device, shader, pipeline, dispatch
 	Line  int    `json:"line"`
 	Text  string `json:"text"`
 }

@@ -3,8 +3,6 @@ package wgsl
 import (
 	"context"
 	"fmt"
-	"sort"
-	"strings"
 
 	"pxos/tests/webgpu"
 	"pxos/wgsl"
@@ -93,12 +91,7 @@ func (p *prepared) on(ctx context.Context, d gpu.Device) ([][]byte, error) {
 
 // job is the case for the browser.
 func (p *prepared) job() webgpu.Job {
-	text := p.Text
-	for _, name := range sortedKeys(p.Overrides) {
-		// The page makes pipelines without constants: the values are written in.
-		text = withOverride(text, name, p.Overrides[name])
-	}
-	j := webgpu.Job{Name: p.ID(), Code: text, Entry: p.entry, Workgroups: p.Workgroups, Features: p.Features}
+	j := webgpu.Job{Name: p.ID(), Code: p.Text, Entry: p.entry, Constants: p.Overrides, Workgroups: p.Workgroups, Features: p.Features}
 	for i, r := range p.resources {
 		kind := "storage"
 		switch {
@@ -110,30 +103,6 @@ func (p *prepared) job() webgpu.Job {
 		j.Bindings = append(j.Bindings, webgpu.Binding{Group: r.Group, Binding: r.Binding, Kind: kind, Data: p.inputs[i]})
 	}
 	return j
-}
-
-func sortedKeys(m map[string]float64) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
-}
-
-// withOverride gives an override declaration the value as its initial one.
-func withOverride(text, name string, v float64) string {
-	at := strings.Index(text, "override "+name)
-	if at < 0 {
-		return text
-	}
-	end := at + strings.IndexByte(text[at:], ';')
-	declaration, _, _ := strings.Cut(text[at:end], "=")
-	value := fmt.Sprint(v)
-	if strings.Contains(declaration, "bool") {
-		value = fmt.Sprint(v != 0)
-	}
-	return text[:at] + strings.TrimSpace(declaration) + " = " + value + text[end:]
 }
 
 // compare tells where two runs of the case differ; "" where they agree.
