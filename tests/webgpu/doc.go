@@ -29,8 +29,38 @@ type Job struct {
 type Binding struct {
 	Group   int    `json:"group"`
 	Binding int    `json:"binding"`
-	Kind    string `json:"kind"` // uniform, storage or read-only-storage
+	Kind    string `json:"kind"` // uniform, storage, read-only-storage, texture or sampler
 	Data    []byte `json:"data"` // base64 in JSON
+	// Texture and Sampler describe those kinds. The result's data of a storage
+	// texture are the texels of level 0, of other textures and samplers nothing.
+	Texture *Texture `json:"texture,omitempty"`
+	Sampler *Sampler `json:"sampler,omitempty"`
+}
+
+// Texture is a texture and the view of it that is bound. Levels has the texels of
+// each level, all layers on end, without padding.
+type Texture struct {
+	Dimension     string   `json:"dimension"`
+	View          string   `json:"view"`
+	Format        string   `json:"format"`
+	Width         int      `json:"width"`
+	Height        int      `json:"height"`
+	Layers        int      `json:"layers"`
+	Samples       int      `json:"samples"`
+	BytesPerTexel int      `json:"bytes_per_texel"`
+	Storage       bool     `json:"storage"`
+	Levels        [][]byte `json:"levels"`
+}
+
+// Sampler is a GPUSamplerDescriptor; what is empty has WebGPU's default.
+type Sampler struct {
+	AddressModeU string `json:"addressModeU,omitempty"`
+	AddressModeV string `json:"addressModeV,omitempty"`
+	AddressModeW string `json:"addressModeW,omitempty"`
+	MagFilter    string `json:"magFilter,omitempty"`
+	MinFilter    string `json:"minFilter,omitempty"`
+	MipmapFilter string `json:"mipmapFilter,omitempty"`
+	Compare      string `json:"compare,omitempty"`
 }
 
 // Result is what became of a job.

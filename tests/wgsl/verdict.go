@@ -130,7 +130,7 @@ func (r *Report) judgeResult(p *prepared, ours [][]byte, theirs *webgpu.Result) 
 	if len(theirs.Errors) > 0 {
 		why = "refused: " + theirs.Errors[0].Text
 	} else {
-		why = p.compare(ours, theirs.Data)
+		why = p.compare(ours, p.decoded(theirs.Data))
 	}
 	if why == "" {
 		r.Agreed["chromium"]++

@@ -42,7 +42,7 @@ var (
 // the variables that stand for them tell by ir.Var.Handle what they were. The
 // module must belong to the caller (check.Specialize makes a new one).
 func Lower(m *ir.Module) error {
-	l := &lowerer{module: m, params: map[*ir.Local]types.Type{}, used: map[string]*ir.Function{}}
+	l := &lowerer{module: m, locals: map[*ir.Local]types.Type{}, used: map[string]*ir.Function{}}
 	for _, v := range m.Globals {
 		if v.Space == types.Handle {
 			v.Handle, v.Type, v.Space, v.Access = v.Type, Memory, types.Storage, Access(v.Type)
@@ -98,15 +98,15 @@ type lowerer struct {
 	found   bool
 	library map[string]*ir.Function
 	used    map[string]*ir.Function
-	params  map[*ir.Local]types.Type // what they were
+	locals  map[*ir.Local]types.Type // parameters and lets: what they were
 	into    *ir.Function             // whose body is rewritten
 }
 
 func (l *lowerer) function(f *ir.Function) {
-	for _, p := range f.Params {
-		if isHandle(p.Type) {
-			l.params[p] = p.Type
-			p.Type = pointer(p.Type)
+	for _, local := range f.Locals {
+		if isHandle(local.Type) {
+			l.locals[local] = local.Type
+			local.Type = pointer(local.Type)
 		}
 	}
 	l.into = f
@@ -121,7 +121,7 @@ func (l *lowerer) expr(e ir.Expr) ir.Expr {
 			e.T = e.Var.Pointer()
 		}
 	case *ir.LocalRef:
-		if t, ok := l.params[e.Local]; ok {
+		if t, ok := l.locals[e.Local]; ok {
 			e.T = pointer(t)
 		}
 	case *ir.Load:
@@ -142,7 +142,7 @@ func (l *lowerer) handle(e ir.Expr) types.Type {
 	case *ir.VarRef:
 		return e.Var.Handle
 	case *ir.LocalRef:
-		return l.params[e.Local]
+		return l.locals[e.Local]
 	}
 	return nil
 }
