@@ -37,7 +37,7 @@ func (s *Suite) Coverage() []Coverage {
 	at := map[string]int{}
 	for _, section := range Sections() {
 		at[section.Anchor] = len(out)
-		out = append(out, Coverage{Section: section})
+		out = append(out, Coverage{Section: section, Run: []string{}, Accepted: []string{}, Refused: []string{}})
 	}
 	for _, c := range append(append([]*Case{}, s.Valid...), s.Invalid...) {
 		for _, a := range c.Sections {

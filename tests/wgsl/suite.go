@@ -36,6 +36,11 @@ type Report struct {
 	Failures []Failure `json:"failures"`
 }
 
+// NewReport is a report of nothing yet; its lists are empty, not null in JSON.
+func NewReport() *Report {
+	return &Report{Agreed: map[string]int{}, Known: []Failure{}, Lacking: []string{}, Failures: []Failure{}}
+}
+
 func (r *Report) fail(id, format string, args ...any) {
 	r.Failures = append(r.Failures, Failure{id, fmt.Sprintf(format, args...)})
 }
@@ -108,7 +113,6 @@ func (s *Suite) Judge(r *Report) {
 // Agreement runs every valid case on the executors and compares them with each
 // other, the first as the measure.
 func (s *Suite) Agreement(ctx context.Context, r *Report, backends []string) ([]*prepared, [][][]byte, error) {
-	r.Agreed = map[string]int{}
 	var ready []*prepared
 	for _, c := range s.Valid {
 		if c.CheckOnly {

@@ -15,7 +15,7 @@ func TestSuiteWithoutBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Report{}
+	r := NewReport()
 	s.Judge(r)
 	if _, _, err := s.Agreement(context.Background(), r, wgsl.Backends); err != nil {
 		t.Fatal(err)
