@@ -259,12 +259,13 @@ func runFailure(err error) error {
 	var spec *job.SpecError
 	var data *job.DataError
 	var binding *gpu.BindingError
+	var entry *wgsl.EntryError
 	var runaway *gpu.RunawayError
 	var pipeline *check.PipelineError
 	var unsupported *flat.Error
 	var uninterpreted *oracle.Error
 	switch {
-	case errors.As(err, &spec), errors.As(err, &data), errors.As(err, &binding), errors.Is(err, os.ErrNotExist):
+	case errors.As(err, &spec), errors.As(err, &data), errors.As(err, &binding), errors.As(err, &entry), errors.Is(err, os.ErrNotExist):
 		return usage{err}
 	case errors.As(err, &runaway):
 		return failed{err.Error()}

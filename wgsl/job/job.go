@@ -113,7 +113,7 @@ func (in Input) open(d gpu.Device, r gpu.Resource) (b gpu.Binding, err error) {
 		b.Sampler, err = gpu.NewSampler(d, *in.Sampler)
 		return b, err
 	}
-	if in.Sampler != nil || in.Texture != nil {
+	if in.Sampler != nil || in.Texture != nil && (in.File == "" || *in.Texture != TextureInput{}) {
 		return b, &SpecError{fmt.Sprintf("%s wants a buffer", r)}
 	}
 	data, err := in.load(r)

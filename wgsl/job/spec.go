@@ -84,7 +84,7 @@ func ParseInput(spec string) (Input, error) {
 		return in, err
 	}
 	if name, options, ok := pictureSpec(rest); ok {
-		in.Texture, err = parseTexture(spec, options)
+		in.Texture, err = parseTexture(spec, options, name != "")
 		in.File = name
 		return in, err
 	}

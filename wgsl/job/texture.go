@@ -52,8 +52,11 @@ func pictureSpec(rest string) (file, options string, ok bool) {
 	return "", "", false
 }
 
-func parseTexture(spec, options string) (*TextureInput, error) {
+func parseTexture(spec, options string, picture bool) (*TextureInput, error) {
 	t := &TextureInput{}
+	if options == "" && picture {
+		return t, nil
+	}
 	wrong := func(format string, args ...any) (*TextureInput, error) {
 		return nil, &SpecError{fmt.Sprintf("--bind %s: ", spec) + fmt.Sprintf(format, args...)}
 	}
@@ -61,7 +64,6 @@ func parseTexture(spec, options string) (*TextureInput, error) {
 		name, v, valued := strings.Cut(part, "=")
 		number, err := strconv.Atoi(v)
 		switch {
-		case part == "" && options == "":
 		case name == "layers" && err == nil && number > 0:
 			t.Layers = number
 		case name == "samples" && err == nil && number > 0:
@@ -72,7 +74,7 @@ func parseTexture(spec, options string) (*TextureInput, error) {
 			t.File = v
 		case name == "mipmaps" && !valued:
 			t.Mipmaps = true
-		case i == 0 && !valued:
+		case i == 0 && !valued && !picture:
 			sizes := [3]int{1, 1, 1}
 			parts := strings.Split(part, "x")
 			for k, s := range parts {
