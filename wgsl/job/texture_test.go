@@ -64,7 +64,7 @@ func TestPictureThroughTextures(t *testing.T) {
 	}
 	for y := range 9 {
 		for x := range 5 {
-			if got, want := img.At(x, y), (color.NRGBA{uint8(250 - 10*y), uint8(x), 7, 255}); got != want {
+			if got, want := color.NRGBAModel.Convert(img.At(x, y)), (color.NRGBA{uint8(250 - 10*y), uint8(x), 7, 255}); got != want {
 				t.Fatalf("pixel %d,%d is %v, want %v", x, y, got, want)
 			}
 		}
