@@ -129,7 +129,7 @@ func (l *lowerer) expr(e ir.Expr) ir.Expr {
 			return e.Ptr
 		}
 	case *ir.Builtin:
-		if e.ID >= builtin.TextureDimensions && e.ID <= builtin.TextureStore {
+		if e.ID.IsTexture() {
 			return (&call{lowerer: l, Builtin: e, rest: e.Args}).lower()
 		}
 	}
