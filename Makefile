@@ -8,8 +8,9 @@ PXOS = ./pxos
 N    ?= 200
 SEED ?= 1
 FUZZTIME ?= 20s
+INPUTS ?= 1000000
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl docs clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl fuzz-wgsl docs clean
 
 all: build
 
@@ -73,6 +74,10 @@ conformance-wgsl:
 # N random WGSL programs on soft and oracle, which must give the same bits.
 random-wgsl:
 	@PXOS_RANDOM_WGSL=$(N) go test -count 1 -timeout 0 -run RandomProgramsAgree -v ./tests/wgsl
+
+# INPUTS inputs from the scanner to the executors, without a panic.
+fuzz-wgsl:
+	@go test -run '^$$' -fuzz '^FuzzRun$$' -fuzztime $(INPUTS)x ./tests/wgsl
 
 # The pages that are written from the code.
 docs:

@@ -21,6 +21,7 @@ import (
 	"pxos/wgsl/oracle"
 	"pxos/wgsl/soft"
 	"pxos/wgsl/syntax"
+	"pxos/wgsl/texture"
 	"pxos/wgsl/vulkan"
 )
 
@@ -98,14 +99,19 @@ func (m *Module) entry(name string) (string, error) {
 	}
 	switch {
 	case len(names) == 0:
-		return "", fmt.Errorf("%s has no compute entry point", m.Source.Name)
+		return "", &EntryError{m.Source.Name + " has no compute entry point"}
 	case name == "" && len(names) == 1:
 		return names[0], nil
 	case name == "":
-		return "", fmt.Errorf("%s has the entry points %s: choose one", m.Source.Name, strings.Join(names, ", "))
+		return "", &EntryError{fmt.Sprintf("%s has the entry points %s: choose one", m.Source.Name, strings.Join(names, ", "))}
 	}
-	return "", fmt.Errorf("%s has no compute entry point %q; it has %s", m.Source.Name, name, strings.Join(names, ", "))
+	return "", &EntryError{fmt.Sprintf("%s has no compute entry point %q; it has %s", m.Source.Name, name, strings.Join(names, ", "))}
 }
+
+// EntryError says that the module has no such entry point to run, or several.
+type EntryError struct{ Message string }
+
+func (e *EntryError) Error() string { return e.Message }
 
 // Backends are the names that Open knows. "vulkan" is among them in a build with
 // -tags vulkan.
@@ -156,6 +162,9 @@ func NewPipeline(ctx context.Context, d gpu.Device, m *Module, entry string, ove
 	}
 	special, err := check.Specialize(m.IR, name, overrides, d.Limits().Limits)
 	if err != nil {
+		return nil, err
+	}
+	if err := texture.Lower(special); err != nil {
 		return nil, err
 	}
 	return d.NewPipeline(ctx, special, name)

@@ -165,7 +165,7 @@ func (f *gpuRun) register(c *cobra.Command) {
 func (f *gpuRun) registerDispatch(c *cobra.Command) {
 	c.Flags().StringVar(&f.entry, "entry", "", "compute entry point (the only one, if there is one)")
 	c.Flags().StringVar(&f.workgroups, "workgroups", "1", "workgroups to dispatch: X, X,Y or X,Y,Z")
-	c.Flags().StringArrayVar(&f.bind, "bind", nil, "G:B=FILE[:u32|i32|f32|f16|raw], G:B=size=BYTES[,fill=N] (repeat it)")
+	c.Flags().StringArrayVar(&f.bind, "bind", nil, "G:B=FILE[:u32|i32|f32|f16|raw], G:B=size=BYTES[,fill=N]; textures: G:B=PICTURE, G:B=texture=WxH; G:B=sampler=linear,repeat (repeat it)")
 	c.Flags().StringArrayVar(&f.override, "override", nil, "NAME=VALUE of an override, or its @id (repeat it)")
 	c.Flags().Int64Var(&f.rounds, "max-rounds", 0, "limit on the loop rounds of one workgroup (default 2^34)")
 }
@@ -259,12 +259,13 @@ func runFailure(err error) error {
 	var spec *job.SpecError
 	var data *job.DataError
 	var binding *gpu.BindingError
+	var entry *wgsl.EntryError
 	var runaway *gpu.RunawayError
 	var pipeline *check.PipelineError
 	var unsupported *flat.Error
 	var uninterpreted *oracle.Error
 	switch {
-	case errors.As(err, &spec), errors.As(err, &data), errors.As(err, &binding), errors.Is(err, os.ErrNotExist):
+	case errors.As(err, &spec), errors.As(err, &data), errors.As(err, &binding), errors.As(err, &entry), errors.Is(err, os.ErrNotExist):
 		return usage{err}
 	case errors.As(err, &runaway):
 		return failed{err.Error()}

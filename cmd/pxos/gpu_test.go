@@ -40,6 +40,8 @@ override step: u32 = 1;
 		{[]string{"run", good}, exitWrongUse},
 		{[]string{"run", good, "--bind", "0:0=size=16", "--backend", "glide"}, exitWrongUse},
 		{[]string{"run", good, "--bind", "0=size=16"}, exitWrongUse},
+		{[]string{"run", good, "--bind", "0:0=size=16", "--entry", "other"}, exitWrongUse},
+		{[]string{"run", good, "--bind", "0:0=texture=4x4"}, exitWrongUse},
 		{[]string{"run", good, "--bind", "0:0=size=16", "--workgroups", "70000"}, exitWrongUse},
 		{[]string{"run", good, "--bind", "0:0=size=16", "--override", "stride=3"}, exitUnderTest},
 		{[]string{"run", wrong}, exitUnderTest},

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"image/png"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -9,10 +11,12 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"pxos/wgsl"
 	"pxos/wgsl/builtin"
 	"pxos/wgsl/check"
+	"pxos/wgsl/job"
 )
 
 func gpuInfoCommand() *cobra.Command {
@@ -56,8 +60,8 @@ func gpuWatchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "watch FILE", Short: "Run a shader again whenever its file is saved", Args: oneArg("a WGSL file"),
 		Long: `Runs the shader as "gpu run" does, and again after every change to its file;
-errors are shown and the next change is awaited. With --out to a .png, a viewer
-that reloads shows the picture as it changes. Ctrl-C ends it.`,
+errors are shown and the next change is awaited. With --out to a .png, the
+picture is drawn in the terminal too. Ctrl-C ends it.`,
 		RunE: func(c *cobra.Command, args []string) error { return watchShader(c, f, args[0]) },
 	}
 	f.register(c)
@@ -76,7 +80,11 @@ func watchShader(c *cobra.Command, f *gpuRun, file string) error {
 	}
 	once := func() {
 		fmt.Fprintf(c.ErrOrStderr(), "── %s\n", file)
-		if err := f.once(c, file); err != nil {
+		err := f.once(c, file)
+		if err == nil {
+			err = f.draw(c)
+		}
+		if err != nil {
 			fmt.Fprintln(c.ErrOrStderr(), err)
 		}
 	}
@@ -100,4 +108,35 @@ func watchShader(c *cobra.Command, f *gpuRun, file string) error {
 			return err
 		}
 	}
+}
+
+// draw shows the pictures that were made, where standard output is a terminal.
+func (f *gpuRun) draw(c *cobra.Command) error {
+	screen, ok := c.OutOrStdout().(*os.File)
+	if !ok || !term.IsTerminal(int(screen.Fd())) || os.Getenv("NO_COLOR") != "" {
+		return nil
+	}
+	columns, rows, err := term.GetSize(int(screen.Fd()))
+	if err != nil {
+		return err
+	}
+	for _, s := range f.out {
+		o, err := job.ParseOutput(s)
+		if err != nil || filepath.Ext(o.File) != ".png" {
+			continue
+		}
+		file, err := os.Open(o.File)
+		if err != nil {
+			return err
+		}
+		img, err := png.Decode(file)
+		file.Close()
+		if err != nil {
+			return err
+		}
+		if err := job.DrawTerminal(screen, img, columns, max(rows-6, 4)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

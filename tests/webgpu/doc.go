@@ -12,9 +12,13 @@ type Job struct {
 	Name string `json:"name"`
 	Code string `json:"code"`
 	// Entry is the entry point; with "" the shader is only compiled.
-	Entry      string    `json:"entry"`
-	Workgroups [3]uint32 `json:"workgroups"`
-	Bindings   []Binding `json:"bindings"`
+	Entry string `json:"entry"`
+	// Constants are the values of overrides, by their names or numbers.
+	Constants map[string]float64 `json:"constants,omitempty"`
+	// PipelineOnly makes the pipeline and dispatches nothing.
+	PipelineOnly bool      `json:"pipeline_only,omitempty"`
+	Workgroups   [3]uint32 `json:"workgroups"`
+	Bindings     []Binding `json:"bindings"`
 	// Repeat is how many more dispatches are timed after the first; 0 is none.
 	Repeat int `json:"repeat"`
 	// Features are the WebGPU features to ask for, such as shader-f16.
@@ -25,8 +29,38 @@ type Job struct {
 type Binding struct {
 	Group   int    `json:"group"`
 	Binding int    `json:"binding"`
-	Kind    string `json:"kind"` // uniform, storage or read-only-storage
+	Kind    string `json:"kind"` // uniform, storage, read-only-storage, texture or sampler
 	Data    []byte `json:"data"` // base64 in JSON
+	// Texture and Sampler describe those kinds. The result's data of a storage
+	// texture are the texels of level 0, of other textures and samplers nothing.
+	Texture *Texture `json:"texture,omitempty"`
+	Sampler *Sampler `json:"sampler,omitempty"`
+}
+
+// Texture is a texture and the view of it that is bound. Levels has the texels of
+// each level, all layers on end, without padding.
+type Texture struct {
+	Dimension     string   `json:"dimension"`
+	View          string   `json:"view"`
+	Format        string   `json:"format"`
+	Width         int      `json:"width"`
+	Height        int      `json:"height"`
+	Layers        int      `json:"layers"`
+	Samples       int      `json:"samples"`
+	BytesPerTexel int      `json:"bytes_per_texel"`
+	Storage       bool     `json:"storage"`
+	Levels        [][]byte `json:"levels"`
+}
+
+// Sampler is a GPUSamplerDescriptor; what is empty has WebGPU's default.
+type Sampler struct {
+	AddressModeU string `json:"addressModeU,omitempty"`
+	AddressModeV string `json:"addressModeV,omitempty"`
+	AddressModeW string `json:"addressModeW,omitempty"`
+	MagFilter    string `json:"magFilter,omitempty"`
+	MinFilter    string `json:"minFilter,omitempty"`
+	MipmapFilter string `json:"mipmapFilter,omitempty"`
+	Compare      string `json:"compare,omitempty"`
 }
 
 // Result is what became of a job.
@@ -45,7 +79,7 @@ type Result struct {
 
 // Message is an error; Line counts from 1, and is 0 where there is no place.
 type Message struct {
-	Stage string `json:"stage"` // shader, pipeline, dispatch
+	Stage string `json:"stage"` // device, shader, pipeline, dispatch
 	Line  int    `json:"line"`
 	Text  string `json:"text"`
 }

@@ -2,11 +2,12 @@ package wgsl
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"sort"
-	"strconv"
 	"strings"
 )
 
@@ -24,8 +25,17 @@ type Case struct {
 	ULP        int64
 	Abs        float64
 	Features   []string
-	Line       int    // invalid: where the error must be
-	Chromium   string // why Chromium is known to be wrong; "" where it is right
+	// Sections are the anchors of the specification's sections that it is about.
+	Sections []string
+	// CheckOnly is a valid case that is accepted and not run.
+	CheckOnly bool
+	// Without names the executors that say that they cannot run it.
+	Without []string
+	// Pipeline is an invalid case whose mistake only making the pipeline can find.
+	Pipeline bool
+	Line     int            // invalid: where the error must be; -1 where it has no place
+	Says     *regexp.Regexp // invalid: what its message must say
+	Chromium string         // why Chromium is known to be wrong; "" where it is right
 }
 
 // ID names the case with its file.
@@ -38,6 +48,9 @@ func Valid() ([]*Case, error) { return load("valid") }
 func Invalid() ([]*Case, error) { return load("invalid") }
 
 func load(folder string) ([]*Case, error) {
+	if err := sections().err; err != nil {
+		return nil, err
+	}
 	names, err := fs.Glob(files, folder+"/*.wgsl")
 	if err != nil {
 		return nil, err
@@ -59,10 +72,8 @@ func load(folder string) ([]*Case, error) {
 				return nil, fmt.Errorf("%s: two cases have this name", c.ID())
 			}
 			seen[c.ID()] = true
-			if folder == "invalid" {
-				if err := c.placeMark(); err != nil {
-					return nil, err
-				}
+			if err := c.complete(folder == "invalid"); err != nil {
+				return nil, fmt.Errorf("%s: %w", c.ID(), err)
 			}
 			out = append(out, c)
 		}
@@ -70,7 +81,25 @@ func load(folder string) ([]*Case, error) {
 	return out, nil
 }
 
-const header = "//// "
+// complete checks what a case must have, and finds the place of its mistake.
+func (c *Case) complete(invalid bool) error {
+	if len(c.Sections) == 0 {
+		return errors.New("no section: write section=ANCHOR, or `// section: ANCHOR` at the head of the file")
+	}
+	if !invalid {
+		if c.Says != nil || c.Pipeline || c.Line != 0 {
+			return errors.New("says, pipeline and line are keys of invalid cases")
+		}
+		return nil
+	}
+	if c.CheckOnly {
+		return errors.New("check-only is a key of valid cases")
+	}
+	if c.Says == nil {
+		return errors.New("no says: what must the message of the error say?")
+	}
+	return c.placeMark()
+}
 
 // The marks around a mistake and its repair; WGSL has no such tokens.
 const (
@@ -79,86 +108,11 @@ const (
 	markClose = "⟧"
 )
 
-func parse(file, text string) ([]*Case, error) {
-	var out []*Case
-	var c *Case
-	for n, line := range strings.SplitAfter(text, "\n") {
-		if rest, ok := strings.CutPrefix(line, header); ok {
-			var err error
-			if c, err = parseHeader(strings.TrimSpace(rest)); err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", file, n+1, err)
-			}
-			c.File = file
-			out = append(out, c)
-			continue
-		}
-		if c == nil {
-			if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "//") {
-				return nil, fmt.Errorf("%s:%d: text before the first case", file, n+1)
-			}
-			continue
-		}
-		c.Text += line
-	}
-	return out, nil
-}
-
-func parseHeader(line string) (*Case, error) {
-	line, reason, _ := strings.Cut(line, " chromium=")
-	fields := strings.Fields(line)
-	if len(fields) == 0 {
-		return nil, fmt.Errorf("a case without a name")
-	}
-	c := &Case{Name: fields[0], Workgroups: [3]uint32{1, 1, 1}, Elements: 64, ULP: 4, Overrides: map[string]float64{}, Chromium: reason}
-	for _, f := range fields[1:] {
-		key, v, _ := strings.Cut(f, "=")
-		if err := c.set(key, v); err != nil {
-			return nil, fmt.Errorf("%s: %w", f, err)
-		}
-	}
-	return c, nil
-}
-
-func (c *Case) set(key, v string) (err error) {
-	switch key {
-	case "workgroups":
-		for i, n := range strings.Split(v, ",") {
-			x, e := strconv.ParseUint(n, 10, 32)
-			if e != nil || i > 2 {
-				return fmt.Errorf("not X,Y,Z")
-			}
-			c.Workgroups[i] = uint32(x)
-		}
-	case "elements":
-		c.Elements, err = strconv.ParseInt(v, 10, 32)
-	case "entry":
-		c.Entry = v
-	case "ulp":
-		c.ULP, err = strconv.ParseInt(v, 10, 64)
-	case "abs":
-		c.Abs, err = strconv.ParseFloat(v, 64)
-	case "features":
-		c.Features = strings.Split(v, ",")
-	case "line":
-		c.Line, err = strconv.Atoi(v)
-	case "overrides":
-		for _, o := range strings.Split(v, ",") {
-			name, x, _ := strings.Cut(o, ":")
-			if c.Overrides[name], err = strconv.ParseFloat(x, 64); err != nil {
-				return err
-			}
-		}
-	default:
-		return fmt.Errorf("no such key")
-	}
-	return err
-}
-
 // placeMark finds the line of the first mark.
 func (c *Case) placeMark() error {
 	at := strings.Index(c.Text, markOpen)
 	if at < 0 || !strings.Contains(c.Text[at:], markOr) || !strings.Contains(c.Text[at:], markClose) {
-		return fmt.Errorf("%s: no ⟦wrong¦right⟧ in it", c.ID())
+		return errors.New("no ⟦wrong¦right⟧ in it")
 	}
 	if c.Line == 0 {
 		c.Line = strings.Count(c.Text[:at], "\n") + 1

@@ -13,6 +13,7 @@ import (
 	"pxos/wgsl/gpu"
 	"pxos/wgsl/ir"
 	"pxos/wgsl/spirv"
+	"pxos/wgsl/texture"
 	"pxos/wgsl/types"
 )
 
@@ -66,6 +67,9 @@ func FuzzRun(f *testing.F) {
 			if err != nil || privateBytes(special) > fuzzBytes {
 				continue
 			}
+			if err := texture.Lower(special); err != nil {
+				t.Fatal(err)
+			}
 			if program, err := flat.Lower(special, e.Name); err == nil {
 				_, _ = spirv.Write(program)
 			}
@@ -93,6 +97,17 @@ func privateBytes(m *ir.Module) (n int64) {
 	return n
 }
 
+// bindHandle makes an empty texture, or a sampler.
+func bindHandle(d gpu.Device, r gpu.Resource) (b gpu.Binding, err error) {
+	b.Group, b.Binding = r.Group, r.Binding
+	if t, ok := r.Handle.(types.Texture); ok {
+		b.Texture, err = gpu.NewTexture(d, textureFor(t))
+	} else {
+		b.Sampler, err = gpu.NewSampler(d, samplerFor(r))
+	}
+	return b, err
+}
+
 // runAny runs one workgroup on a device. A failure must be of a kind that is told
 // to people.
 func runAny(t *testing.T, d gpu.Device, m *ir.Module, entry string) {
@@ -107,6 +122,15 @@ func runAny(t *testing.T, d gpu.Device, m *ir.Module, entry string) {
 	defer p.Close()
 	dispatch := gpu.Dispatch{Workgroups: [3]uint32{1, 1, 1}, MaxRounds: fuzzRounds}
 	for _, r := range p.Resources() {
+		if r.Handle != nil {
+			b, err := bindHandle(d, r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer release(b)
+			dispatch.Bindings = append(dispatch.Bindings, b)
+			continue
+		}
 		size := r.MinSize
 		if a, ok := runtimeArray(r.Type); ok {
 			size += (fuzzElements - 1) * types.Stride(a)

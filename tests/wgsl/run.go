@@ -3,8 +3,6 @@ package wgsl
 import (
 	"context"
 	"fmt"
-	"sort"
-	"strings"
 
 	"pxos/tests/webgpu"
 	"pxos/wgsl"
@@ -20,7 +18,14 @@ type prepared struct {
 	module    *wgsl.Module
 	entry     string
 	resources []gpu.Resource
-	inputs    [][]byte
+	inputs    []input
+}
+
+// input is what a resource starts with: bytes, or a texture's levels.
+type input struct {
+	bytes   []byte
+	texture gpu.TextureDescriptor
+	levels  [][]byte
 }
 
 // prepare checks a valid case and finds its buffers.
@@ -49,9 +54,61 @@ func (c *Case) prepare() (*prepared, error) {
 		}
 	}
 	for _, r := range p.resources {
-		p.inputs = append(p.inputs, c.bytesFor(r))
+		var in input
+		switch t := r.Handle.(type) {
+		case types.Texture:
+			in.texture = textureFor(t)
+			in.levels = c.texelsFor(r, in.texture)
+		case types.Sampler:
+		default:
+			in.bytes = c.bytesFor(r)
+		}
+		p.inputs = append(p.inputs, in)
 	}
 	return p, nil
+}
+
+// bind makes what a resource starts with on a device.
+func (p *prepared) bind(d gpu.Device, i int) (b gpu.Binding, err error) {
+	r, in := p.resources[i], p.inputs[i]
+	b = gpu.Binding{Group: r.Group, Binding: r.Binding}
+	switch r.Handle.(type) {
+	case types.Texture:
+		b.Texture, err = makeTexture(d, in.texture, in.levels)
+	case types.Sampler:
+		b.Sampler, err = gpu.NewSampler(d, samplerFor(r))
+	default:
+		if b.Buffer, err = d.NewBuffer(int64(len(in.bytes))); err == nil {
+			err = b.Buffer.Write(0, in.bytes)
+		}
+	}
+	return b, err
+}
+
+// contents gives what a binding holds; nothing for what no shader writes.
+func (p *prepared) contents(i int, b gpu.Binding) ([]byte, error) {
+	switch t := p.resources[i].Handle.(type) {
+	case types.Texture:
+		if t.Kind == types.StorageTexture {
+			return readTexture(b.Texture)
+		}
+		return nil, nil
+	case types.Sampler:
+		return nil, nil
+	}
+	out := make([]byte, len(p.inputs[i].bytes))
+	return out, b.Buffer.Read(0, out)
+}
+
+func release(b gpu.Binding) {
+	switch {
+	case b.Texture != nil:
+		_ = b.Texture.Close()
+	case b.Sampler != nil:
+		_ = b.Sampler.Close()
+	case b.Buffer != nil:
+		_ = b.Buffer.Close()
+	}
 }
 
 // on runs the case on a device and gives the contents of its buffers afterwards.
@@ -64,16 +121,13 @@ func (p *prepared) on(ctx context.Context, d gpu.Device) ([][]byte, error) {
 	var bindings []gpu.Binding
 	defer func() {
 		for _, b := range bindings {
-			_ = b.Buffer.Close()
+			release(b)
 		}
 	}()
-	for i, r := range p.resources {
-		b, err := d.NewBuffer(int64(len(p.inputs[i])))
+	for i := range p.resources {
+		b, err := p.bind(d, i)
+		bindings = append(bindings, b)
 		if err != nil {
-			return nil, err
-		}
-		bindings = append(bindings, gpu.Binding{Group: r.Group, Binding: r.Binding, Buffer: b})
-		if err := b.Write(0, p.inputs[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -83,8 +137,7 @@ func (p *prepared) on(ctx context.Context, d gpu.Device) ([][]byte, error) {
 	}
 	out := make([][]byte, len(bindings))
 	for i, b := range bindings {
-		out[i] = make([]byte, len(p.inputs[i]))
-		if err := b.Buffer.Read(0, out[i]); err != nil {
+		if out[i], err = p.contents(i, b); err != nil {
 			return nil, err
 		}
 	}
@@ -93,13 +146,12 @@ func (p *prepared) on(ctx context.Context, d gpu.Device) ([][]byte, error) {
 
 // job is the case for the browser.
 func (p *prepared) job() webgpu.Job {
-	text := p.Text
-	for _, name := range sortedKeys(p.Overrides) {
-		// The page makes pipelines without constants: the values are written in.
-		text = withOverride(text, name, p.Overrides[name])
-	}
-	j := webgpu.Job{Name: p.ID(), Code: text, Entry: p.entry, Workgroups: p.Workgroups, Features: p.Features}
+	j := webgpu.Job{Name: p.ID(), Code: p.Text, Entry: p.entry, Constants: p.Overrides, Workgroups: p.Workgroups, Features: p.Features}
 	for i, r := range p.resources {
+		if r.Handle != nil {
+			j.Bindings = append(j.Bindings, bindingFor(r, p.inputs[i].texture, p.inputs[i].levels))
+			continue
+		}
 		kind := "storage"
 		switch {
 		case r.Space == types.Uniform:
@@ -107,33 +159,22 @@ func (p *prepared) job() webgpu.Job {
 		case r.Access == types.Read:
 			kind = "read-only-storage"
 		}
-		j.Bindings = append(j.Bindings, webgpu.Binding{Group: r.Group, Binding: r.Binding, Kind: kind, Data: p.inputs[i]})
+		j.Bindings = append(j.Bindings, webgpu.Binding{Group: r.Group, Binding: r.Binding, Kind: kind, Data: p.inputs[i].bytes})
 	}
 	return j
 }
 
-func sortedKeys(m map[string]float64) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
+// decoded turns what the browser gives of storage textures, texels in their
+// format, into what contents gives.
+func (p *prepared) decoded(data [][]byte) [][]byte {
+	out := make([][]byte, len(data))
+	for i, bytes := range data {
+		out[i] = bytes
+		if r := p.resources[i]; r.Handle != nil {
+			out[i] = decodeTexels(p.inputs[i].texture.Format, bytes)
+		}
 	}
-	sort.Strings(out)
 	return out
-}
-
-// withOverride gives an override declaration the value as its initial one.
-func withOverride(text, name string, v float64) string {
-	at := strings.Index(text, "override "+name)
-	if at < 0 {
-		return text
-	}
-	end := at + strings.IndexByte(text[at:], ';')
-	declaration, _, _ := strings.Cut(text[at:end], "=")
-	value := fmt.Sprint(v)
-	if strings.Contains(declaration, "bool") {
-		value = fmt.Sprint(v != 0)
-	}
-	return text[:at] + strings.TrimSpace(declaration) + " = " + value + text[end:]
 }
 
 // compare tells where two runs of the case differ; "" where they agree.
@@ -145,7 +186,11 @@ func (p *prepared) compare(a, b [][]byte) string {
 		if len(a[i]) != len(b[i]) {
 			return fmt.Sprintf("%s has %d bytes against %d", r.Name, len(a[i]), len(b[i]))
 		}
-		if at, differs := p.difference(r.Type, a[i], b[i]); differs {
+		t := r.Type
+		if handle, ok := r.Handle.(types.Texture); ok {
+			t = types.Array{Elem: types.Vector{N: 4, Elem: handle.Elem}}
+		}
+		if at, differs := p.difference(t, a[i], b[i]); differs {
 			return fmt.Sprintf("%s at byte %d: %x against %x", r.Name, at, a[i][at:min(at+4, int64(len(a[i])))], b[i][at:min(at+4, int64(len(b[i])))])
 		}
 	}

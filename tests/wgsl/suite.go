@@ -3,83 +3,130 @@ package wgsl
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"pxos/tests/webgpu"
 	"pxos/wgsl"
-	"pxos/wgsl/syntax"
 )
 
 // Failure is a case that did not do what it must.
-type Failure struct{ Case, Why string }
+type Failure struct {
+	Case string `json:"case"`
+	Why  string `json:"why"`
+}
 
 // Report is what a run of the suite found.
 type Report struct {
-	Valid, Invalid int
+	// Valid counts the cases that are run, Checked those that are only accepted.
+	Valid   int `json:"valid"`
+	Checked int `json:"checked"`
+	Invalid int `json:"invalid"`
 	// Agreed counts, for each executor, the valid cases whose results are those of
-	// Chromium.
-	Agreed map[string]int
-	// Known counts the cases in which Chromium is known to be wrong, or lacks a feature.
-	Known    int
-	Failures []Failure
+	// the first.
+	Agreed map[string]int `json:"agreed"`
+	// Without counts the runs that an executor is known to refuse.
+	Without int `json:"without"`
+	// Known lists the cases in which Chromium is known to differ, with the reason.
+	Known []Failure `json:"known"`
+	// Lacking lists the cases for which the browser's device lacks a feature.
+	Lacking  []string  `json:"lacking"`
+	Failures []Failure `json:"failures"`
+}
+
+// NewReport is a report of nothing yet; its lists are empty, not null in JSON.
+func NewReport() *Report {
+	return &Report{Agreed: map[string]int{}, Known: []Failure{}, Lacking: []string{}, Failures: []Failure{}}
 }
 
 func (r *Report) fail(id, format string, args ...any) {
 	r.Failures = append(r.Failures, Failure{id, fmt.Sprintf(format, args...)})
 }
 
-// Refusals checks every invalid case: refused on its line, its twin accepted.
-func Refusals(r *Report) error {
-	cases, err := Invalid()
+// Suite is the cases of a run.
+type Suite struct{ Valid, Invalid []*Case }
+
+// Load reads the cases: those about the section with this anchor and the ones
+// below it, whose names match. "" and nil stand for all.
+func Load(section string, names *regexp.Regexp) (*Suite, error) {
+	within, err := below(section)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.Invalid = len(cases)
-	for _, c := range cases {
-		wrong, right := c.Sides()
-		if _, source, d := wgsl.Check(c.ID(), right); d.Failed() {
-			r.fail(c.ID(), "the repaired twin is refused:\n%s", d.Render(source))
+	s := &Suite{}
+	for _, part := range []struct {
+		folder string
+		to     *[]*Case
+	}{{"valid", &s.Valid}, {"invalid", &s.Invalid}} {
+		cases, err := load(part.folder)
+		if err != nil {
+			return nil, err
 		}
-		_, source, d := wgsl.Check(c.ID(), wrong)
-		if line, message := firstError(source, d); line == 0 {
-			r.fail(c.ID(), "the mistake is not refused")
-		} else if line != c.Line {
-			r.fail(c.ID(), "refused on line %d, the mistake is on line %d: %s", line, c.Line, message)
+		for _, c := range cases {
+			if within(c) && (names == nil || names.MatchString(c.ID())) {
+				*part.to = append(*part.to, c)
+			}
 		}
 	}
-	return nil
+	return s, nil
 }
 
-func firstError(s *syntax.Source, d syntax.Diagnostics) (line int, message string) {
-	for _, m := range d {
-		if m.Severity == syntax.Error {
-			return s.Position(m.Span.Start).Line, m.Message
+// below says of cases whether they are about a section or one inside it.
+func below(section string) (func(*Case) bool, error) {
+	if section == "" {
+		return func(*Case) bool { return true }, nil
+	}
+	all := sections()
+	outer, ok := all.byName[section]
+	if !ok {
+		return nil, fmt.Errorf("the specification has no section %q", section)
+	}
+	return func(c *Case) bool {
+		for _, a := range c.Sections {
+			if a == section || strings.HasPrefix(all.byName[a].Number, outer.Number+".") {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
+// Judge checks what needs no executor: that the invalid cases are refused and the
+// valid ones accepted.
+func (s *Suite) Judge(r *Report) {
+	r.Invalid = len(s.Invalid)
+	for _, c := range s.Invalid {
+		c.judge(r)
+	}
+	for _, c := range s.Valid {
+		if c.CheckOnly {
+			r.Checked++
+			if _, source, d := wgsl.Check(c.ID(), c.Text); d.Failed() {
+				r.fail(c.ID(), "it is refused:\n%s", d.Render(source))
+			}
 		}
 	}
-	return 0, ""
 }
 
 // Agreement runs every valid case on the executors and compares them with each
 // other, the first as the measure.
-func Agreement(ctx context.Context, r *Report, backends []string) ([]*prepared, [][][]byte, error) {
-	cases, err := Valid()
-	if err != nil {
-		return nil, nil, err
-	}
-	r.Valid = len(cases)
-	r.Agreed = map[string]int{}
+func (s *Suite) Agreement(ctx context.Context, r *Report, backends []string) ([]*prepared, [][][]byte, error) {
 	var ready []*prepared
-	var results [][][]byte
-	for _, c := range cases {
+	for _, c := range s.Valid {
+		if c.CheckOnly {
+			continue
+		}
+		r.Valid++
 		p, err := c.prepare()
 		if err != nil {
 			r.fail(c.ID(), "%v", err)
 			continue
 		}
 		ready = append(ready, p)
-		results = append(results, nil)
 	}
+	results := make([][][]byte, len(ready))
 	for n, backend := range backends {
 		d, err := wgsl.Open(ctx, backend, wgsl.Options{})
 		if err != nil {
@@ -87,7 +134,11 @@ func Agreement(ctx context.Context, r *Report, backends []string) ([]*prepared, 
 		}
 		for i, p := range ready {
 			out, err := p.on(ctx, d)
-			switch {
+			switch without := slices.Contains(p.Without, backend); {
+			case without && err == nil:
+				r.fail(p.ID(), "%s is said not to run it, and does", backend)
+			case without:
+				r.Without++
 			case err != nil:
 				r.fail(p.ID(), "%s: %v", backend, err)
 			case n == 0 || results[i] == nil:
@@ -108,75 +159,35 @@ func Agreement(ctx context.Context, r *Report, backends []string) ([]*prepared, 
 	return ready, results, nil
 }
 
-// Against runs the valid cases in Chromium and compares each executor's result,
-// and lets it judge the invalid ones.
-func Against(ctx context.Context, r *Report, ready []*prepared, results [][][]byte, progress func(*webgpu.Result)) error {
-	invalid, err := Invalid()
-	if err != nil {
-		return err
-	}
+// Against runs the valid cases in Chromium and compares them with the results of
+// the first executor, and lets Chromium judge the others.
+func (s *Suite) Against(ctx context.Context, r *Report, ready []*prepared, results [][][]byte, progress func(*webgpu.Result)) error {
 	var jobs []webgpu.Job
-	for _, p := range ready {
-		jobs = append(jobs, p.job())
+	var judges []func(got []webgpu.Result)
+	add := func(judge func([]webgpu.Result), more ...webgpu.Job) {
+		at := len(jobs)
+		jobs = append(jobs, more...)
+		judges = append(judges, func(got []webgpu.Result) { judge(got[at : at+len(more)]) })
 	}
-	for _, c := range invalid {
-		wrong, right := c.Sides()
-		jobs = append(jobs, webgpu.Job{Name: c.ID(), Code: wrong, Features: c.Features}, webgpu.Job{Name: c.ID(), Code: right, Features: c.Features})
+	for i, p := range ready {
+		add(func(got []webgpu.Result) { r.judgeResult(p, results[i], &got[0]) }, p.job())
+	}
+	for _, c := range s.Valid {
+		if c.CheckOnly {
+			add(func(got []webgpu.Result) { r.judgeAccepted(c, &got[0]) }, webgpu.Job{Name: c.ID(), Code: c.Text, Features: c.Features})
+		}
+	}
+	for _, c := range s.Invalid {
+		wrong, right := c.jobs()
+		add(func(got []webgpu.Result) { r.judgeRefusal(c, &got[0], &got[1]) }, wrong, right)
 	}
 	got, err := webgpu.Run(ctx, jobs, 2*time.Minute, progress)
 	if err != nil {
 		return err
 	}
 	r.Agreed["chromium"] = 0
-	for i, p := range ready {
-		r.judge(p, results[i], &got[i])
-	}
-	for i, c := range invalid {
-		r.judgeRefusal(c, &got[len(ready)+2*i], &got[len(ready)+2*i+1])
+	for _, judge := range judges {
+		judge(got)
 	}
 	return nil
-}
-
-// judge compares a valid case with what Chromium made of it.
-func (r *Report) judge(p *prepared, ours [][]byte, theirs *webgpu.Result) {
-	why := ""
-	switch {
-	case ours == nil:
-		return
-	case len(theirs.Errors) > 0:
-		why = "refused: " + theirs.Errors[0].Text
-	default:
-		why = p.compare(ours, theirs.Data)
-	}
-	switch {
-	case why == "":
-		r.Agreed["chromium"]++
-	case p.Chromium != "":
-		r.Known++
-	default:
-		r.fail(p.ID(), "Chromium: %s", firstLine(why))
-	}
-}
-
-// judgeRefusal asks that Chromium too refuses the mistake and takes the repair.
-func (r *Report) judgeRefusal(c *Case, wrong, right *webgpu.Result) {
-	why := ""
-	if len(wrong.Errors) == 0 {
-		why = "Chromium takes the mistake"
-	}
-	if len(right.Errors) > 0 {
-		why = "Chromium refuses the repaired twin: " + right.Errors[0].Text
-	}
-	switch {
-	case why == "":
-	case c.Chromium != "":
-		r.Known++
-	default:
-		r.fail(c.ID(), "%s", firstLine(why))
-	}
-}
-
-func firstLine(s string) string {
-	s, _, _ = strings.Cut(s, "\n")
-	return s
 }

@@ -341,3 +341,7 @@ var names = [count]string{
 
 // String is the name as a shader writes it.
 func (id ID) String() string { return names[id] }
+
+// IsTexture says whether the function is one of the section "Texture Built-in
+// Functions".
+func (id ID) IsTexture() bool { return id >= TextureDimensions && id <= TextureStore }

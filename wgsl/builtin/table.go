@@ -50,7 +50,7 @@ type Function struct {
 // Name is the name that shaders write.
 func (f *Function) Name() string { return f.ID.String() }
 
-const texturesNotRun = "textures and samplers are checked, and not run"
+const fragmentsNotRun = "fragment shaders are checked, and not run"
 
 var (
 	rows   [count]*Function
@@ -107,8 +107,7 @@ func mayDiscard(f *Function)   { f.MustUse = false }
 func nonUniform(f *Function)   { f.NonUniformResult = true }
 func notInVertex(f *Function)  { f.Stages = InFragment | InCompute }
 func onlyCompute(f *Function)  { f.Stages = InCompute }
-func onlyFragment(f *Function) { f.Stages = InFragment }
-func texture(f *Function)      { f.NotRun = texturesNotRun }
+func onlyFragment(f *Function) { f.Stages, f.NotRun = InFragment, fragmentsNotRun }
 
 func flow(s Scope) func(*Function)        { return func(f *Function) { f.Flow = s } }
 func uniformParam(i int) func(*Function)  { return func(f *Function) { f.UniformParam = i } }

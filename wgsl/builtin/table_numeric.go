@@ -124,8 +124,7 @@ func integerRows() {
 // derivativeRows is the section "Derivative Built-in Functions".
 func derivativeRows() {
 	for _, id := range []ID{Dpdx, DpdxCoarse, DpdxFine, Dpdy, DpdyCoarse, DpdyFine, Fwidth, FwidthCoarse, FwidthFine} {
-		row(id, names[id]+"-builtin", []string{unaryF32}, onlyFragment, flow(DerivativeFlow), nonUniform,
-			func(f *Function) { f.NotRun = "fragment shaders are checked, and not run" })
+		row(id, names[id]+"-builtin", []string{unaryF32}, onlyFragment, flow(DerivativeFlow), nonUniform)
 	}
 }
 

@@ -10,14 +10,14 @@ func textureRows() {
 	sampleRows()
 	sampleDepthRows()
 	row(TextureSampleBaseClampToEdge, "textureSampleBaseClampToEdge", []string{
-		"(t: T, s: sampler, coords: vec2<f32>) -> vec4<f32> where T: texture_2d<f32> | texture_external"}, texture)
+		"(t: T, s: sampler, coords: vec2<f32>) -> vec4<f32> where T: texture_2d<f32> | texture_external"})
 	const store = "value: vec4<CF>) where C: int, A: int, AM: write | read_write"
 	row(TextureStore, "texturestore", []string{
 		"(t: texture_storage_1d<F, AM>, coords: C, " + store,
 		"(t: texture_storage_2d<F, AM>, coords: vec2<C>, " + store,
 		"(t: texture_storage_2d_array<F, AM>, coords: vec2<C>, array_index: A, " + store,
 		"(t: texture_storage_3d<F, AM>, coords: vec3<C>, " + store,
-	}, texture, mayDiscard)
+	}, mayDiscard)
 }
 
 func dimensionRows() {
@@ -34,14 +34,14 @@ func dimensionRows() {
 		"(t: T, level: L) -> vec2<u32>" + where + levels2,
 		"(t: T) -> vec3<u32>" + where + "texture_3d<ST> | texture_storage_3d<F, AM>",
 		"(t: T, level: L) -> vec3<u32>" + where + "texture_3d<ST>",
-	}, texture)
+	})
 	row(TextureNumLayers, "texturenumlayers", []string{"(t: T) -> u32" + where +
 		"texture_2d_array<ST> | texture_cube_array<ST> | texture_depth_2d_array | texture_depth_cube_array | " +
-		"texture_storage_2d_array<F, AM>"}, texture)
+		"texture_storage_2d_array<F, AM>"})
 	row(TextureNumLevels, "texturenumlevels", []string{"(t: T) -> u32" + where +
-		"texture_1d<ST> | texture_3d<ST> | " + levels2}, texture)
+		"texture_1d<ST> | texture_3d<ST> | " + levels2})
 	row(TextureNumSamples, "texturenumsamples", []string{"(t: T) -> u32" + where +
-		"texture_multisampled_2d<ST> | texture_depth_multisampled_2d"}, texture)
+		"texture_multisampled_2d<ST> | texture_depth_multisampled_2d"})
 }
 
 // kinds of textures that sampling functions take: the type, the type of the
@@ -92,9 +92,9 @@ func gatherRows() {
 	noVolume := append(append([]sampled{}, colours[:2]...), colours[3:]...)
 	gather := signatures(noVolume, "component: C, ", "sampler", "", "vec4<ST>", where)
 	gather = append(gather, signatures(depths, "", "sampler", "", "vec4<f32>", where)...)
-	row(TextureGather, "texturegather", gather, texture)
+	row(TextureGather, "texturegather", gather)
 	row(TextureGatherCompare, "texturegathercompare",
-		signatures(depths, "", "sampler_comparison", ", depth_ref: f32", "vec4<f32>", where), texture)
+		signatures(depths, "", "sampler_comparison", ", depth_ref: f32", "vec4<f32>", where))
 }
 
 func loadRows() {
@@ -116,7 +116,7 @@ func loadRows() {
 		"(t: texture_storage_2d<F, AM>, coords: vec2<C>) -> vec4<CF>" + stored,
 		"(t: texture_storage_2d_array<F, AM>, coords: vec2<C>, array_index: A) -> vec4<CF>" + stored,
 		"(t: texture_storage_3d<F, AM>, coords: vec3<C>) -> vec4<CF>" + stored,
-	}, texture)
+	})
 }
 
 func sampleRows() {
@@ -124,19 +124,19 @@ func sampleRows() {
 	depth := signatures(depths, "", "sampler", "", "f32", where)
 	flat := append([]sampled{colour1D}, colours...)
 	sample := append(signatures(flat, "", "sampler", "", "vec4<f32>", where), depth...)
-	row(TextureSample, "texturesample", sample, texture, onlyFragment, flow(DerivativeFlow), nonUniform)
+	row(TextureSample, "texturesample", sample, onlyFragment, flow(DerivativeFlow), nonUniform)
 	row(TextureSampleBias, "texturesamplebias",
 		signatures(colours, "", "sampler", ", bias: f32", "vec4<f32>", where),
-		texture, onlyFragment, flow(DerivativeFlow), nonUniform)
+		onlyFragment, flow(DerivativeFlow), nonUniform)
 	row(TextureSampleGrad, "texturesamplegrad",
-		signatures(colours, "", "sampler", ", ddx: VEC, ddy: VEC", "vec4<f32>", where), texture)
+		signatures(colours, "", "sampler", ", ddx: VEC, ddy: VEC", "vec4<f32>", where))
 	level := signatures(flat, "", "sampler", ", level: f32", "vec4<f32>", where)
 	level = append(level, signatures(depths, "", "sampler", ", level: L", "f32", where+", L: int")...)
-	row(TextureSampleLevel, "texturesamplelevel", level, texture)
+	row(TextureSampleLevel, "texturesamplelevel", level)
 }
 
 func sampleDepthRows() {
 	compare := signatures(depths, "", "sampler_comparison", ", depth_ref: f32", "f32", " where A: int")
-	row(TextureSampleCompare, "texturesamplecompare", compare, texture, onlyFragment, flow(DerivativeFlow), nonUniform)
-	row(TextureSampleCompareLevel, "texturesamplecomparelevel", compare, texture)
+	row(TextureSampleCompare, "texturesamplecompare", compare, onlyFragment, flow(DerivativeFlow), nonUniform)
+	row(TextureSampleCompareLevel, "texturesamplecomparelevel", compare)
 }

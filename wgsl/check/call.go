@@ -175,7 +175,7 @@ func (c *checker) constantArguments(f *builtin.Function, m builtin.Match, args [
 	for i, p := range m.Overload.Params {
 		low, high := int64(0), int64(0)
 		switch {
-		case p.Name == "offset" && f.NotRun != "":
+		case p.Name == "offset" && f.ID.IsTexture():
 			low, high = -8, 7
 		case p.Name == "component":
 			high = 3

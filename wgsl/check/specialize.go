@@ -230,6 +230,7 @@ func (s *specializer) build(entry *ir.Function) {
 }
 
 func (s *specializer) global(v *ir.Var) {
+	s.storageTexture(v)
 	copied := *v
 	copied.Type = s.typ(v.Type)
 	copied.Index = len(s.to.Globals)
@@ -238,6 +239,21 @@ func (s *specializer) global(v *ir.Var) {
 	}
 	s.vars[v] = &copied
 	s.to.Globals = append(s.to.Globals, &copied)
+}
+
+// storageTexture refuses a combination of texel format and access mode that a
+// binding cannot have without further features (WebGPU, "Plain color formats").
+func (s *specializer) storageTexture(v *ir.Var) {
+	t, ok := v.Type.(types.Texture)
+	if !ok || t.Kind != types.StorageTexture {
+		return
+	}
+	bad := t.Access == types.Read && t.Format == "bgra8unorm" ||
+		t.Access == types.ReadWrite && !slices.Contains([]string{"r32uint", "r32sint", "r32float"}, t.Format)
+	if bad {
+		s.fail(v.Span, "texture-storage", "use write, or for read_write one of r32uint, r32sint and r32float",
+			"a storage texture of the format %s cannot have the access mode %s", t.Format, t.Access)
+	}
 }
 
 // typ replaces the counts that overrides give.

@@ -13,7 +13,7 @@ const maxMembers = 1023
 // structDecl checks a structure and lays it out ("Structure Types").
 func (c *checker) structDecl(e *entity, d *syntax.StructDecl) {
 	s := &types.Struct{Name: d.Name.Name}
-	ok := true
+	ok, before := true, c.errors
 	if len(d.Members) == 0 {
 		c.errorf(d.Span, "struct-types", "add a member", "the structure %s has no members", s.Name)
 		ok = false
@@ -49,7 +49,9 @@ func (c *checker) structDecl(e *entity, d *syntax.StructDecl) {
 		e.bad = true
 		return
 	}
-	c.memberLocations(d, s)
+	if c.errors == before {
+		c.memberLocations(d, s)
+	}
 	e.typ = s
 }
 

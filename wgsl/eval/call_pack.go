@@ -55,12 +55,15 @@ func registerUnpacking() {
 		builtin.Unpack4xU8:      func(x uint32) value.Value { return value.U32(x) },
 		builtin.Unpack2x16float: func(x uint32) value.Value { return value.F32(HalfToFloat(uint16(x))) },
 	} {
-		whole[id] = func(_ *calc, result types.Type, a []value.Value) value.Value {
+		whole[id] = func(c *calc, result types.Type, a []value.Value) value.Value {
 			v := result.(types.Vector)
 			width := uint(32 / v.N)
 			elems := make([]value.Value, v.N)
 			for i := range elems {
 				elems[i] = f(word(a[0]) >> (uint(i) * width) & (1<<width - 1))
+				if v.Elem.IsFloat() {
+					c.round(v.Elem, float(elems[i])) // a half may be infinite or NaN
+				}
 			}
 			return &value.Composite{T: v, Elems: elems}
 		}

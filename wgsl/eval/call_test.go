@@ -91,6 +91,8 @@ var calls = []struct {
 	{"unpack4xI8", []value.Value{u32(0x80ff0102)}, vec(i32(2), i32(1), i32(-1), i32(-128)), ""},
 	{"unpack4xU8", []value.Value{u32(0x80ff0102)}, vec(u32(2), u32(1), u32(255), u32(128)), ""},
 	{"unpack2x16float", []value.Value{u32(0xc0003c00)}, vec(f32(1), f32(-2)), ""},
+	{"unpack2x16float", []value.Value{u32(0x00007c00)}, nil, "past the finite range"},
+	{"unpack2x16float", []value.Value{u32(0x7e000000)}, nil, "not a number"},
 }
 
 func TestCalls(t *testing.T) {

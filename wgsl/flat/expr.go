@@ -86,7 +86,6 @@ func (l *lowerer) expr(e ir.Expr) agg {
 
 func (l *lowerer) constValue(v value.Value) agg {
 	if c, ok := v.(*value.Composite); ok {
-		l.bound(c.T)
 		var out agg
 		for _, e := range c.Elems {
 			out = append(out, l.constValue(e)...)
@@ -99,6 +98,9 @@ func (l *lowerer) constValue(v value.Value) agg {
 func (l *lowerer) memberValue(e *ir.Member) agg {
 	if load, ok := e.Base.(*ir.Load); ok {
 		return l.load(l.memberPlace(l.place(load.Ptr), e.Index))
+	}
+	if isLarge(e.Base.Type()) {
+		return l.load(l.memberPlace(l.largePlace(e.Base), e.Index))
 	}
 	s := e.Base.Type().(*types.Struct)
 	base := l.expr(e.Base)
@@ -115,6 +117,10 @@ func (l *lowerer) indexValue(e *ir.Index) agg {
 		if p.slots == nil || isConst(e.Index) || isVector(p.t) {
 			return l.load(l.indexPlace(p, l.expr(e.Index)[0]))
 		}
+	}
+	if isLarge(e.Base.Type()) {
+		p := l.largePlace(e.Base)
+		return l.load(l.indexPlace(p, l.expr(e.Index)[0]))
 	}
 	elem, count, _ := element(e.Base.Type())
 	n := leaves(elem)
@@ -156,7 +162,6 @@ func (l *lowerer) laneMemory(name string, t types.Type) *Memory {
 
 // table puts a constant where an index can reach it.
 func (l *lowerer) table(v value.Value) *Memory {
-	l.bound(v.Type())
 	key := v.Type().String() + string(encodeValue(v))
 	if m, ok := l.tables[key]; ok {
 		return m
@@ -330,7 +335,6 @@ func (l *lowerer) convert(to types.Scalar, x agg) agg {
 }
 
 func (l *lowerer) construct(e *ir.Construct) agg {
-	l.bound(e.T)
 	var out agg
 	for _, a := range e.Args {
 		out = append(out, l.expr(a)...)

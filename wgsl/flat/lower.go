@@ -9,12 +9,9 @@ import (
 	"pxos/wgsl/types"
 )
 
-// Limits of one program. Inlining can make code grow with the power of the call
-// depth, and copying an array makes one value for each scalar in it.
-const (
-	MaxInstructions = 1 << 20
-	MaxScalars      = 1 << 14
-)
+// MaxInstructions bounds one program: inlining can make code grow with the power
+// of the call depth.
+const MaxInstructions = 1 << 20
 
 // Error says what of a valid module flat code cannot hold, and where.
 type Error struct {
@@ -32,11 +29,13 @@ type lowerer struct {
 	count  int
 	span   syntax.Span
 
-	globals    map[*ir.Var]*storage
-	fn         *inline // the function being inlined
-	dynamic    map[*ir.Local]bool
-	memoryVars map[*ir.Var]bool
-	tables     map[string]*Memory
+	globals map[*ir.Var]*storage
+	fn      *inline // the function being inlined
+	// largeResult is where the call that was just inlined left a large value.
+	largeResult place
+	dynamic     map[*ir.Local]bool
+	memoryVars  map[*ir.Var]bool
+	tables      map[string]*Memory
 }
 
 // inline is one function being inlined.
@@ -45,9 +44,11 @@ type inline struct {
 	vars    map[*ir.Var]*storage
 	values  map[*ir.Local]agg
 	places  map[*ir.Local]place
+	large   map[*ir.Local]place // values that are held in memory
 	outer   *inline
 	exit    *Instr  // the Block that a return leaves; nil where the return is the tail
 	results []*Slot // where a return leaves its value
+	memory  place   // where it leaves a large one
 	result  agg     // the value of a tail return
 	loops   []target
 }

@@ -130,7 +130,6 @@ func (l *lowerer) load(p place) agg {
 		}
 		return out
 	}
-	l.bound(p.t)
 	var out agg
 	l.eachRow(p, func(kind types.Scalar, n int, a Access) {
 		out = append(out, l.loadRow(kind, n, a)...)

@@ -6,7 +6,8 @@ import (
 	"pxos/wgsl/types"
 )
 
-// argument is what a parameter is bound to: a value, or a place for a pointer.
+// argument is what a parameter is bound to: a value, or a place for a pointer or
+// for a large value.
 type argument struct {
 	value agg
 	place place
@@ -17,6 +18,8 @@ func (l *lowerer) call(e *ir.Call) agg {
 	for i, a := range e.Args {
 		if _, ok := a.Type().(types.Pointer); ok {
 			args[i].place = l.place(a)
+		} else if isLarge(a.Type()) {
+			args[i].place = l.keep(e.Func.Params[i].Name, a)
 		} else {
 			args[i].value = l.expr(a)
 		}
@@ -28,14 +31,20 @@ func (l *lowerer) call(e *ir.Call) agg {
 func (l *lowerer) inlineCall(f *ir.Function, args []argument) agg {
 	in := &inline{
 		f: f, outer: l.fn,
-		vars: map[*ir.Var]*storage{}, values: map[*ir.Local]agg{}, places: map[*ir.Local]place{},
+		vars: map[*ir.Var]*storage{}, values: map[*ir.Local]agg{}, places: map[*ir.Local]place{}, large: map[*ir.Local]place{},
 	}
 	for i, p := range f.Params {
 		if _, ok := p.Type.(types.Pointer); ok {
 			in.places[p] = args[i].place
+		} else if isLarge(p.Type) {
+			in.large[p] = args[i].place
 		} else {
 			in.values[p] = args[i].value
 		}
+	}
+	if isLarge(f.Result) {
+		in.memory = l.newPlace("result of "+f.Name, f.Result)
+		defer func() { l.largeResult = in.memory }()
 	}
 	l.fn = in
 	defer func() { l.fn = in.outer }()
@@ -43,8 +52,7 @@ func (l *lowerer) inlineCall(f *ir.Function, args []argument) agg {
 		l.block(f.Body)
 		return in.result
 	}
-	if _, none := f.Result.(types.Void); !none {
-		l.bound(f.Result)
+	if _, none := f.Result.(types.Void); !none && !isLarge(f.Result) {
 		eachLeaf(f.Result, func(k types.Scalar) {
 			s := l.newSlot("result of "+f.Name, k)
 			l.initSlot(s, l.constBits(k, 0))
@@ -99,6 +107,8 @@ func (l *lowerer) stmt(s ir.Stmt) (leaves bool) {
 	case *ir.DeclareLet:
 		if _, ok := s.Local.Type.(types.Pointer); ok {
 			l.fn.places[s.Local] = l.place(s.Init)
+		} else if isLarge(s.Local.Type) {
+			l.fn.large[s.Local] = l.keep(s.Local.Name, s.Init)
 		} else {
 			l.fn.values[s.Local] = l.expr(s.Init)
 		}
@@ -107,6 +117,8 @@ func (l *lowerer) stmt(s ir.Stmt) (leaves bool) {
 	case *ir.Evaluate:
 		if _, ok := s.X.Type().(types.Pointer); ok {
 			l.place(s.X)
+		} else if isLarge(s.X.Type()) {
+			l.largePlace(s.X)
 		} else {
 			l.expr(s.X)
 		}
@@ -133,6 +145,10 @@ func (l *lowerer) stmt(s ir.Stmt) (leaves bool) {
 
 func (l *lowerer) assign(s *ir.Assign) {
 	p := l.place(s.Ptr)
+	if isLarge(s.Value.Type()) {
+		l.assignTo(p, s.Value)
+		return
+	}
 	v := l.expr(s.Value)
 	if s.Compound {
 		old := l.load(p)
@@ -269,7 +285,9 @@ func (l *lowerer) continueLoop() {
 
 func (l *lowerer) returnFrom(s *ir.Return) {
 	var v agg
-	if s.Value != nil {
+	if s.Value != nil && isLarge(s.Value.Type()) {
+		l.assignTo(l.fn.memory, s.Value)
+	} else if s.Value != nil {
 		v = l.expr(s.Value)
 	}
 	if l.fn.exit == nil {

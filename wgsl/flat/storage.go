@@ -178,6 +178,10 @@ func (l *lowerer) start(v *ir.Var, s *storage) {
 		l.emit(&Instr{Op: Zero, Access: &Access{Mem: s.mem}})
 		return
 	}
+	if isLarge(v.Type) {
+		l.assignTo(l.placeOf(v.Type, s), v.Init)
+		return
+	}
 	var init agg
 	if v.Init != nil {
 		init = l.expr(v.Init)
@@ -195,15 +199,7 @@ func (l *lowerer) start(v *ir.Var, s *storage) {
 
 // zero is the zero value of a type.
 func (l *lowerer) zero(t types.Type) agg {
-	l.bound(t)
 	var out agg
 	eachLeaf(t, func(k types.Scalar) { out = append(out, l.constBits(k, 0)) })
 	return out
-}
-
-// bound refuses a value that has too many scalars to be handled as one.
-func (l *lowerer) bound(t types.Type) {
-	if n := leaves(t); n > MaxScalars {
-		l.fail(l.span, "a value of type %s has %d scalars; this executor copies at most %d at once: copy it element by element", t, n, MaxScalars)
-	}
 }

@@ -4,10 +4,11 @@ import (
 	"fmt"
 
 	"pxos/wgsl/ir"
+	"pxos/wgsl/texture"
 	"pxos/wgsl/types"
 )
 
-// Resource is a buffer that an entry point uses.
+// Resource is a buffer, texture or sampler that an entry point uses.
 type Resource struct {
 	Group, Binding int
 	Name           string
@@ -17,9 +18,15 @@ type Resource struct {
 	// MinSize is the least number of bytes that must be bound: a runtime-sized
 	// array counts with one element.
 	MinSize int64
+	// Handle is the type of a texture or sampler; nil for a buffer. Type, Space and
+	// Access are then those of the buffer that stands for it.
+	Handle types.Type
 }
 
 func (r Resource) String() string {
+	if r.Handle != nil {
+		return fmt.Sprintf("@group(%d) @binding(%d) var %s: %s", r.Group, r.Binding, r.Name, r.Handle)
+	}
 	mode := r.Space.String()
 	if r.Space == types.Storage {
 		mode += ", " + r.Access.String()
@@ -27,16 +34,17 @@ func (r Resource) String() string {
 	return fmt.Sprintf("@group(%d) @binding(%d) var<%s> %s: %s", r.Group, r.Binding, mode, r.Name, r.Type)
 }
 
-// Resources lists what an entry point binds, in the order of the module. A
-// texture or sampler is an error that names it: no executor has them.
+// Resources lists what an entry point binds, in the order of the module.
 func Resources(m *ir.Module, entry *ir.Function) ([]Resource, error) {
 	var out []Resource
 	for _, v := range m.Resources(entry) {
 		switch v.Space {
 		case types.Uniform, types.Storage:
-			out = append(out, Resource{v.Group, v.Binding, v.Name, v.Space, v.Access, v.Type, types.SizeOf(v.Type)})
-		case types.Handle, types.Immediate:
-			return nil, &BindingError{fmt.Sprintf("%s is a %s, which the executors do not run: only buffers can be bound", v.Name, v.Type)}
+			out = append(out, Resource{v.Group, v.Binding, v.Name, v.Space, v.Access, v.Type, types.SizeOf(v.Type), v.Handle})
+		case types.Handle:
+			out = append(out, Resource{v.Group, v.Binding, v.Name, types.Storage, texture.Access(v.Type), texture.Memory, types.SizeOf(texture.Memory), v.Type})
+		case types.Immediate:
+			return nil, &BindingError{fmt.Sprintf("%s is in the address space immediate, which the executors do not have", v.Name)}
 		}
 	}
 	return out, nil
@@ -65,6 +73,10 @@ func Bound(resources []Resource, d Dispatch, limits Limits) ([]Binding, error) {
 		if !ok {
 			return nil, &BindingError{fmt.Sprintf("nothing is bound to %s", r)}
 		}
+		b, err := resolved(r, b)
+		if err != nil {
+			return nil, err
+		}
 		if err := fits(r, b, limits); err != nil {
 			return nil, err
 		}
@@ -75,6 +87,37 @@ func Bound(resources []Resource, d Dispatch, limits Limits) ([]Binding, error) {
 		return nil, &BindingError{fmt.Sprintf("group %d binding %d is given, but the entry point does not use it", key[0], key[1])}
 	}
 	return out, overlaps(resources, out)
+}
+
+// resolved puts the buffer of a texture or sampler into a binding, and checks that
+// what is bound is of the kind that is wanted.
+func resolved(r Resource, b Binding) (Binding, error) {
+	fail := func(format string, args ...any) (Binding, error) {
+		return b, &BindingError{fmt.Sprintf("%s: ", r) + fmt.Sprintf(format, args...)}
+	}
+	switch want := r.Handle.(type) {
+	case types.Texture:
+		if b.Texture == nil {
+			return fail("a texture is wanted")
+		}
+		if why := b.Texture.suits(want); why != "" {
+			return fail("the texture does not suit: %s", why)
+		}
+		b.Buffer, b.Offset, b.Size = b.Texture.buffer, 0, 0
+	case types.Sampler:
+		if b.Sampler == nil {
+			return fail("a sampler is wanted")
+		}
+		if want.Comparison != (b.Sampler.Descriptor.Compare != "") {
+			return fail("the sampler's comparison is %q", b.Sampler.Descriptor.Compare)
+		}
+		b.Buffer, b.Offset, b.Size = b.Sampler.buffer, 0, 0
+	default:
+		if b.Texture != nil || b.Sampler != nil {
+			return fail("a buffer is wanted")
+		}
+	}
+	return b, nil
 }
 
 // fits checks one binding.

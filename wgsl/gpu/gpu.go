@@ -3,7 +3,7 @@
 //
 // The shapes follow WebGPU, so that what runs here runs there. Everything that
 // can be wrong with a dispatch is checked here, once for all executors, before
-// any of them starts. It may import wgsl/syntax, types, ir and check; no executor.
+// any of them starts. It may import wgsl/syntax, types, ir, check and texture; no executor.
 // Source: WebGPU (W3C), sections "Limits", "Buffers", "Compute Passes".
 package gpu
 
@@ -63,12 +63,14 @@ type Dispatch struct {
 // not say otherwise.
 const DefaultMaxRounds = 1 << 34
 
-// Binding gives a buffer, or Size bytes of it from Offset on, to a resource. Size
-// 0 means all that follows.
+// Binding gives a resource a texture, a sampler, or a buffer: Size bytes of it from
+// Offset on, where Size 0 means all that follows.
 type Binding struct {
 	Group, Binding int
 	Buffer         Buffer
 	Offset, Size   int64
+	Texture        *Texture
+	Sampler        *Sampler
 }
 
 // Bytes is the size of what is bound.

@@ -66,6 +66,9 @@ type Var struct {
 	Func *Function
 	// Index numbers the variables of one scope from 0.
 	Index int
+	// Handle is the type of the texture or sampler that the variable, a buffer now,
+	// stands for (wgsl/texture); nil elsewhere.
+	Handle types.Type
 }
 
 // Pointer is the type of the variable's address.
@@ -122,6 +125,9 @@ type Function struct {
 	// Globals are the module-scope variables that the body names itself, each once.
 	Globals []*Var
 	MustUse bool
+	// Hidden says that the function is not of the module's source: no debugger
+	// steps into it.
+	Hidden bool
 }
 
 // Resources lists the module-scope variables that a function reaches, itself or

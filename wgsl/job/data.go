@@ -67,6 +67,9 @@ func (in Input) load(r gpu.Resource) ([]byte, error) {
 	if info.Size() > maxFile {
 		return nil, &DataError{in.File, fmt.Sprintf("%d bytes; at most 2 GiB can be bound", info.Size())}
 	}
+	if isPicture(in.File) {
+		return pixels(in.File, r)
+	}
 	data, err := os.ReadFile(in.File)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (j *Job) Run(ctx context.Context, d gpu.Device) (*Times, error) {
 	bindings, err := j.bind(d, p.Resources())
 	defer func() {
 		for _, b := range bindings {
-			_ = b.Buffer.Close()
+			release(b)
 		}
 	}()
 	if err != nil {
@@ -85,18 +85,12 @@ func (j *Job) bind(d gpu.Device, resources []gpu.Resource) ([]gpu.Binding, error
 			return out, &SpecError{fmt.Sprintf("nothing is bound to %s; the shader wants\n%s", r, Wants(resources))}
 		}
 		used[at] = true
-		data, err := j.Inputs[at].load(r)
+		b, err := j.Inputs[at].open(d, r)
 		if err != nil {
 			return out, err
 		}
-		b, err := d.NewBuffer(int64(len(data)+3) / 4 * 4)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, gpu.Binding{Group: r.Group, Binding: r.Binding, Buffer: b})
-		if err := b.Write(0, data); err != nil {
-			return out, err
-		}
+		b.Group, b.Binding = r.Group, r.Binding
+		out = append(out, b)
 	}
 	for i, in := range j.Inputs {
 		if !used[i] {
@@ -104,6 +98,47 @@ func (j *Job) bind(d gpu.Device, resources []gpu.Resource) ([]gpu.Binding, error
 		}
 	}
 	return out, nil
+}
+
+// open makes what an input gives a resource.
+func (in Input) open(d gpu.Device, r gpu.Resource) (b gpu.Binding, err error) {
+	switch want := r.Handle.(type) {
+	case types.Texture:
+		b.Texture, err = in.texture(d, r, want)
+		return b, err
+	case types.Sampler:
+		if in.Sampler == nil {
+			return b, &SpecError{fmt.Sprintf("%s wants a sampler: write --bind %d:%d=sampler=linear,repeat, say", r, r.Group, r.Binding)}
+		}
+		b.Sampler, err = gpu.NewSampler(d, *in.Sampler)
+		return b, err
+	}
+	if in.Sampler != nil || in.Texture != nil && (in.File == "" || *in.Texture != TextureInput{}) {
+		return b, &SpecError{fmt.Sprintf("%s wants a buffer", r)}
+	}
+	data, err := in.load(r)
+	if err != nil {
+		return b, err
+	}
+	if b.Buffer, err = d.NewBuffer(int64(len(data)+3) / 4 * 4); err != nil {
+		return b, err
+	}
+	if err := b.Buffer.Write(0, data); err != nil {
+		_ = b.Buffer.Close()
+		return b, err
+	}
+	return b, nil
+}
+
+func release(b gpu.Binding) {
+	switch {
+	case b.Texture != nil:
+		_ = b.Texture.Close()
+	case b.Sampler != nil:
+		_ = b.Sampler.Close()
+	default:
+		_ = b.Buffer.Close()
+	}
 }
 
 // Wants lists resources for people, one on a line.
@@ -118,8 +153,17 @@ func Wants(resources []gpu.Resource) string {
 	return strings.Join(lines, "\n")
 }
 
-// needs tells the size of a resource.
+// needs tells the size of a resource, or what to write for a texture or sampler.
 func needs(r gpu.Resource) string {
+	switch t := r.Handle.(type) {
+	case types.Texture:
+		if t.Kind == types.StorageTexture {
+			return fmt.Sprintf("%d:%d=texture=WIDTHxHEIGHT, or a picture", r.Group, r.Binding)
+		}
+		return fmt.Sprintf("%d:%d=FILE.png, or texture=WIDTHxHEIGHT", r.Group, r.Binding)
+	case types.Sampler:
+		return fmt.Sprintf("%d:%d=sampler=linear,repeat, say", r.Group, r.Binding)
+	}
 	if a, ok := runtimeArray(r.Type); ok {
 		return fmt.Sprintf("at least %d bytes, %d for each element", r.MinSize, types.Stride(a))
 	}
@@ -165,11 +209,7 @@ func (j *Job) checkOutputs(resources []gpu.Resource) error {
 func (j *Job) write(resources []gpu.Resource, bindings []gpu.Binding) error {
 	for _, o := range j.Outputs {
 		i := find(resources, o.Group, o.Binding)
-		data := make([]byte, bindings[i].Buffer.Size())
-		if err := bindings[i].Buffer.Read(0, data); err != nil {
-			return err
-		}
-		text, err := j.encode(o, resources[i], data)
+		text, err := j.result(o, resources[i], bindings[i])
 		if err != nil {
 			return fmt.Errorf("--out %d:%d: %w", o.Group, o.Binding, err)
 		}
@@ -183,6 +223,21 @@ func (j *Job) write(resources []gpu.Resource, bindings []gpu.Binding) error {
 		}
 	}
 	return nil
+}
+
+// result is what a binding holds, in the form that the output asks for.
+func (j *Job) result(o Output, r gpu.Resource, b gpu.Binding) ([]byte, error) {
+	if b.Texture != nil {
+		return encodeTexture(o, b.Texture)
+	}
+	if b.Sampler != nil {
+		return nil, &SpecError{r.Name + " is a sampler, which has no contents"}
+	}
+	data := make([]byte, b.Buffer.Size())
+	if err := b.Buffer.Read(0, data); err != nil {
+		return nil, err
+	}
+	return j.encode(o, r, data)
 }
 
 // encode gives a result the form that the file's name and kind ask for.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"pxos/wgsl/gpu"
 )
 
 // Kind is how a file holds numbers.
@@ -28,6 +30,8 @@ type Input struct {
 	Kind           Kind // "" is told by the file's name
 	Bytes          int64
 	Fill           string // a number for every word; "" is zero
+	Texture        *TextureInput
+	Sampler        *gpu.SamplerDescriptor
 }
 
 // Output is a binding whose bytes are wanted.
@@ -66,13 +70,24 @@ func splitKind(file string) (string, Kind) {
 	return file, ""
 }
 
-// ParseInput reads G:B=FILE[:type], G:B=size=BYTES, and G:B=size=BYTES,fill=N.
+// ParseInput reads G:B=FILE[:type], G:B=size=BYTES[,fill=N], and for textures and
+// samplers G:B=PICTURE[,layers=N][,mipmaps], G:B=texture=WxH[xD][,…], and
+// G:B=sampler=WORD,….
 func ParseInput(spec string) (Input, error) {
 	group, binding, rest, err := splitSpec("--bind", spec)
 	if err != nil {
 		return Input{}, err
 	}
 	in := Input{Group: group, Binding: binding}
+	if words, ok := strings.CutPrefix(rest, "sampler="); ok {
+		in.Sampler, err = parseSampler(spec, words)
+		return in, err
+	}
+	if name, options, ok := pictureSpec(rest); ok {
+		in.Texture, err = parseTexture(spec, options, name != "")
+		in.File = name
+		return in, err
+	}
 	if !strings.HasPrefix(rest, "size=") && !strings.HasPrefix(rest, "fill=") {
 		in.File, in.Kind = splitKind(rest)
 		return in, nil

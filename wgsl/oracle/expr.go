@@ -161,11 +161,15 @@ func (f *frame) call(e *ir.Call, active lanes) []value.Value {
 	for i, a := range e.Args {
 		inner.locals[e.Func.Params[i].Index] = f.eval(a, active)
 	}
-	if f.sees(active) {
+	told := f.sees(active) && !e.Func.Hidden
+	if told {
 		f.tellEnter(e.Func, e.Span, inner.locals)
 	}
 	inner.block(e.Func.Body, active)
-	if f.sees(active) {
+	if storesTexel(e.Func) && f.sees(active) {
+		f.tellTexel(e, inner.locals)
+	}
+	if told {
 		f.tell(Event{Kind: Leave, Span: e.Span, Function: e.Func, Value: f.own(inner.results)})
 	}
 	if _, void := e.Func.Result.(types.Void); !void {

@@ -152,6 +152,10 @@ func (m *machine) sees(active lanes) bool {
 	return m.watch != nil && m.group == m.watch.group && slices.Contains(active, m.watch.lane)
 }
 
+// sees says whether what these lanes do in the function is told: a function that
+// is not of the module's source is passed over.
+func (f *frame) sees(active lanes) bool { return !f.function.Hidden && f.machine.sees(active) }
+
 // tell tells of something in the body of the function; the watched lane is active.
 func (f *frame) tell(e Event) {
 	if e.Function == nil {
@@ -296,7 +300,11 @@ func (c *Change) compare(old, new pointer) {
 	switch old.elem.(type) {
 	case types.Scalar, types.Vector, types.Atomic:
 		c.Parts++
-		if len(c.First) < maxParts {
+		switch {
+		case len(c.First) == maxParts:
+		case old.root.Handle != nil:
+			c.First = append(c.First, changedTexel(old, new))
+		default:
 			c.First = append(c.First, ChangedPart{old.String(), old.load(), new.load()})
 		}
 		return

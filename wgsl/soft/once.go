@@ -65,7 +65,7 @@ func (s *sharing) visit(code []*flat.Instr, whole bool) {
 			if !whole || i.Slot.Level != flat.Uniform || s.differs(i.Args[0]) {
 				s.mark(s.slots[i.Slot], func() { s.slots[i.Slot] = true })
 			}
-		case i.HasResult() && !s.values[i] && s.differs(i):
+		case i.HasResult() && !s.values[i] && s.computed(i):
 			s.mark(false, func() { s.values[i] = true })
 		}
 		for _, b := range bodies(i) {
@@ -81,16 +81,24 @@ func (s *sharing) mark(already bool, set func()) {
 	}
 }
 
-// differs says whether a value may differ between groups of a workgroup.
+// differs says what is known of a value: whether it may differ between groups of
+// a workgroup.
 func (s *sharing) differs(i *flat.Instr) bool {
-	if s.values[i] || i.Level != flat.Uniform {
-		return true
-	}
 	switch i.Op {
 	case flat.Const, flat.BufferSize:
 		return false
 	case flat.Input:
-		return i.Input <= flat.LocalIndex || i.Input == flat.LaneIndex || i.Input == flat.GroupIndex
+		return i.Level != flat.Uniform || i.Input <= flat.LocalIndex || i.Input == flat.LaneIndex || i.Input == flat.GroupIndex
+	}
+	return s.values[i]
+}
+
+// computed says the same of a value by what it is computed from.
+func (s *sharing) computed(i *flat.Instr) bool {
+	if i.Level != flat.Uniform {
+		return true
+	}
+	switch i.Op {
 	case flat.Get:
 		return s.slots[i.Slot]
 	case flat.Load:

@@ -57,7 +57,11 @@ func (p *parser) closeBrace(open Span) {
 		return
 	}
 	p.unclosed = true
-	p.report(p.tok.Span, ruleGrammar, "expected `}`, found "+describe(p.src.Text, p.tok), "a `{` before is not closed", Note{open, "the innermost one that is open"})
+	found := describe(p.src.Text, p.tok)
+	if declOnly(p.tok.kind) {
+		found += ", which stands in module scope only"
+	}
+	p.report(p.tok.Span, ruleGrammar, "expected `}`, found "+found, "a `{` before is not closed", Note{open, "the innermost one that is open"})
 }
 
 // statement is statement, nil for an empty one.

@@ -1,5 +1,6 @@
 // "Atomic Built-in Functions".
-//// storage-add workgroups=4 elements=256
+// section: atomic-rmw
+//// storage-add workgroups=4 elements=256 section=atomic-add
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -7,7 +8,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     atomicAdd(&out[x & 15u], x);
 }
-//// storage-sub workgroups=4 elements=256
+//// storage-sub workgroups=4 elements=256 section=atomic-sub
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -15,7 +16,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     atomicSub(&out[x & 15u], x);
 }
-//// storage-max workgroups=4 elements=256
+//// storage-max workgroups=4 elements=256 section=atomic-max
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -23,7 +24,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     atomicMax(&out[x & 15u], x);
 }
-//// storage-min workgroups=4 elements=256
+//// storage-min workgroups=4 elements=256 section=atomic-min
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -31,7 +32,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     atomicMin(&out[x & 15u], x);
 }
-//// storage-and workgroups=4 elements=256
+//// storage-and workgroups=4 elements=256 section=atomic-and
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -39,7 +40,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     atomicAnd(&out[x & 15u], x);
 }
-//// storage-or workgroups=4 elements=256
+//// storage-or workgroups=4 elements=256 section=atomic-or
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -47,7 +48,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     atomicOr(&out[x & 15u], x);
 }
-//// storage-xor workgroups=4 elements=256
+//// storage-xor workgroups=4 elements=256 section=atomic-xor
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -65,7 +66,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     atomicMax(&s.hi, bitcast<i32>(x)); atomicMin(&s.lo, bitcast<i32>(x)); atomicAdd(&s.sum, bitcast<i32>(x));
 }
-//// workgroup-histogram workgroups=4 elements=256
+//// workgroup-histogram workgroups=4 elements=256 section=atomic-types,atomic-load
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<atomic<u32>, 16>;
@@ -75,7 +76,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     atomicAdd(&t[x & 15u], 1u); workgroupBarrier();
     if (l < 16u) { atomicAdd(&out[l], atomicLoad(&t[l])); }
 }
-//// results workgroups=4 elements=256
+//// results workgroups=4 elements=256 section=atomic-rmw,atomic-builtin-functions
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: atomic<u32>;
@@ -86,7 +87,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let before = atomicAdd(&t, 1u); atomicOr(&seen[before / 32u], 1u << (before % 32u)); workgroupBarrier();
     if (l < 2u) { atomicStore(&out[l], atomicLoad(&seen[l])); }
 }
-//// compare-exchange workgroups=4 elements=256
+//// compare-exchange workgroups=4 elements=256 section=atomic-compare-exchange-weak
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -99,7 +100,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
         old = r.old_value;
     }
 }
-//// exchange workgroups=4 elements=256
+//// exchange workgroups=4 elements=256 section=atomic-exchange
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
@@ -107,7 +108,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(global_invocation_id) 
     let x = a[id.x];
     if (id.x == 9u) { let o = atomicExchange(&out[3], 77u); atomicStore(&out[4], o + 1u); }
 }
-//// pointer-parameter workgroups=4 elements=256
+//// pointer-parameter workgroups=4 elements=256 section=atomic-builtin-functions
 @group(0) @binding(0) var<storage, read_write> out: array<atomic<u32>, 16>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn add(p: ptr<storage, atomic<u32>, read_write>, v: u32) { atomicAdd(p, v); }

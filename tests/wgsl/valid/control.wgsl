@@ -1,5 +1,5 @@
 // "Control Flow" and "Statements".
-//// if-chain workgroups=4
+//// if-chain workgroups=4 section=if-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -8,7 +8,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     if (x % 3u == 0u) { out[i] = 1u; } else if (x % 3u == 1u) { out[i] = x; } else { out[i] = ~x; }
 }
-//// if-nested workgroups=4
+//// if-nested workgroups=4 section=if-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (x > 100u) { if (x > 10000u) { r = 3u; } else { r = 2u; } r += x & 7u; } else { r = 1u; }
     out[i] = r;
 }
-//// switch-values workgroups=4
+//// switch-values workgroups=4 section=switch-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -32,7 +32,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         case 5u, default, 6u: { out[i] = 30u; }
     }
 }
-//// switch-break workgroups=4
+//// switch-break workgroups=4 section=switch-statement,break-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -47,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     out[i] = r;
 }
-//// switch-in-loop-continue workgroups=4
+//// switch-in-loop-continue workgroups=4 section=continue-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -65,7 +65,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     out[i] = r;
 }
-//// switch-constant-selectors workgroups=4
+//// switch-constant-selectors workgroups=4 section=switch-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -79,7 +79,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         default: { out[i] = 3u; }
     }
 }
-//// for-all-parts workgroups=4
+//// for-all-parts workgroups=4 section=for-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -90,7 +90,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var k = x % 5u; k < 20u; k += 3u) { s = s * 3u + k; }
     out[i] = s;
 }
-//// for-without-parts workgroups=4
+//// for-without-parts workgroups=4 section=for-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -101,7 +101,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (;;) { if (s > 40u) { break; } s += s / 2u + 1u; }
     out[i] = s;
 }
-//// while workgroups=4
+//// while workgroups=4 section=while-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -112,7 +112,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     while (n != 0u) { n &= n - 1u; k++; }
     out[i] = k;
 }
-//// loop-continuing workgroups=4
+//// loop-continuing workgroups=4 section=loop-statement,break-if-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -127,7 +127,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     out[i] = s * 100u + k;
 }
-//// loop-continuing-sees-body workgroups=4
+//// loop-continuing-sees-body workgroups=4 section=continuing-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -142,7 +142,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     out[i] = s;
 }
-//// nested-loops-break workgroups=4
+//// nested-loops-break workgroups=4 section=break-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -160,7 +160,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     out[i] = s;
 }
-//// early-return workgroups=4
+//// early-return workgroups=4 section=return-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -172,7 +172,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[i] = 2u;
     for (var k = 0u; k < 5u; k++) { if (k == x % 5u) { out[i] = k + 10u; return; } }
 }
-//// collatz workgroups=4
+//// collatz workgroups=4 section=while-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -183,7 +183,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     while (n != 1u) { if ((n & 1u) == 0u) { n /= 2u; } else { n = 3u * n + 1u; } k++; }
     out[i] = k;
 }
-//// shadowing workgroups=4
+//// shadowing workgroups=4 section=declaration-and-scope
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -194,7 +194,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     { let x = y * 2u; var y = x; y++; out[i] = y; }
     if (y > 10u) { let i = 0u; out[id.x] += i + y; }
 }
-//// compound-assignments workgroups=4
+//// compound-assignments workgroups=4 section=compound-assignment-sec,increment-decrement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -206,7 +206,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     v++; v--; v++;
     out[i] = v;
 }
-//// phony-and-calls workgroups=4
+//// phony-and-calls workgroups=4 section=phony-assignment-section,function-call-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<private> counter: u32;
@@ -219,7 +219,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     touch(&counter);
     out[i] = counter + x;
 }
-//// evaluation-order workgroups=4
+//// evaluation-order workgroups=4 section=program-order
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn bump(p: ptr<function, u32>) -> u32 { *p += 1u; return *p; }
@@ -231,7 +231,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let first = bump(&k) * 100u + bump(&k) * 10u + k;
     out[i] = first;
 }
-//// short-circuit workgroups=4
+//// short-circuit workgroups=4 section=logical-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn put(p: ptr<function, u32>, v: u32) -> bool { *p += v; return v > 4u; }

@@ -1,5 +1,5 @@
 // Built-in functions of f32 with two and three arguments.
-//// atan2 ulp=4100 abs=1e-6
+//// atan2 ulp=4100 abs=1e-6 section=atan2-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -9,7 +9,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let y = b[id.x];
     out[id.x] = atan2(x, y);
 }
-//// max
+//// max section=max-float-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let y = b[id.x];
     out[id.x] = max(x, y);
 }
-//// min
+//// min section=min-float-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let y = b[id.x];
     out[id.x] = min(x, y);
 }
-//// pow ulp=4096 abs=1e-4
+//// pow ulp=4096 abs=1e-4 section=pow-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -39,7 +39,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let y = b[id.x];
     out[id.x] = pow(abs(x) + 0.1, y / 4.0);
 }
-//// step
+//// step section=step-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -49,7 +49,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let y = b[id.x];
     out[id.x] = step(x, y);
 }
-//// clamp-f32
+//// clamp-f32 section=clamp
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -61,7 +61,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = clamp(x, min(y, z), max(y, z));
 }
-//// clamp-vec3f
+//// clamp-vec3f section=clamp
 @group(0) @binding(0) var<storage, read_write> out: array<vec3f>;
 @group(0) @binding(1) var<storage, read> a: array<vec3f>;
 @group(0) @binding(2) var<storage, read> b: array<vec3f>;
@@ -73,7 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = clamp(x, min(y, z), max(y, z));
 }
-//// fma-f32 ulp=4 abs=1e-5
+//// fma-f32 ulp=4 abs=1e-5 section=fma-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -85,7 +85,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = fma(x, y, z);
 }
-//// fma-vec3f ulp=4 abs=1e-5
+//// fma-vec3f ulp=4 abs=1e-5 section=fma-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<vec3f>;
 @group(0) @binding(1) var<storage, read> a: array<vec3f>;
 @group(0) @binding(2) var<storage, read> b: array<vec3f>;
@@ -97,7 +97,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = fma(x, y, z);
 }
-//// mix-f32 ulp=16 abs=1e-4
+//// mix-f32 ulp=16 abs=1e-4 section=mix-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -109,7 +109,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = mix(x, y, z);
 }
-//// mix-vec3f ulp=16 abs=1e-4
+//// mix-vec3f ulp=16 abs=1e-4 section=mix-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<vec3f>;
 @group(0) @binding(1) var<storage, read> a: array<vec3f>;
 @group(0) @binding(2) var<storage, read> b: array<vec3f>;
@@ -121,7 +121,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = mix(x, y, z) + mix(x, y, z.x);
 }
-//// smoothstep-f32 abs=1e-5
+//// smoothstep-f32 abs=1e-5 section=smoothstep-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -133,7 +133,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = smoothstep(y, y + 1.0 + abs(z), x);
 }
-//// smoothstep-vec3f abs=1e-5
+//// smoothstep-vec3f abs=1e-5 section=smoothstep-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<vec3f>;
 @group(0) @binding(1) var<storage, read> a: array<vec3f>;
 @group(0) @binding(2) var<storage, read> b: array<vec3f>;
@@ -145,7 +145,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = smoothstep(y, y + 1.0 + abs(z), x);
 }
-//// select-f32
+//// select-f32 section=select-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -157,7 +157,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = select(x, y, z > 0.0);
 }
-//// select-vec3f ulp=2
+//// select-vec3f ulp=2 section=select-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<vec3f>;
 @group(0) @binding(1) var<storage, read> a: array<vec3f>;
 @group(0) @binding(2) var<storage, read> b: array<vec3f>;
@@ -169,7 +169,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = select(x, y, z > vec3f()) + select(x, y, z.x > 0.0);
 }
-//// ldexp-f32 ulp=1
+//// ldexp-f32 ulp=1 section=ldexp-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -181,7 +181,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let z = c[id.x];
     out[id.x] = ldexp(x, i32(y));
 }
-//// ldexp-vec3f ulp=1
+//// ldexp-vec3f ulp=1 section=ldexp-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<vec3f>;
 @group(0) @binding(1) var<storage, read> a: array<vec3f>;
 @group(0) @binding(2) var<storage, read> b: array<vec3f>;

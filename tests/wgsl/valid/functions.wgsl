@@ -1,5 +1,6 @@
 // "Functions".
-//// calls-in-calls workgroups=4
+// section: functions
+//// calls-in-calls workgroups=4 section=function-calls
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn g(x: u32) -> u32 { return x * x; }
@@ -10,7 +11,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = f(f(x, 2u), f(3u, x));
 }
-//// many-returns workgroups=4
+//// many-returns workgroups=4 section=return-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn grade(x: u32) -> u32 {
@@ -24,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = grade(x % 100u);
 }
-//// struct-results workgroups=4
+//// struct-results workgroups=4 section=struct-types,function-call-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 struct R { q: u32, r: u32 }
@@ -36,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let r = divide(x, (i & 7u) + 1u);
     out[i] = r.q * 16u + r.r;
 }
-//// array-by-value workgroups=4
+//// array-by-value workgroups=4 section=formal-parameter-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn sum(v: array<u32, 4>) -> u32 { var w = v; w[0] = 1000u; return w[0] + w[1] + v[2] + v[3]; }
@@ -47,7 +48,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var t = array<u32, 4>(x, x + 1u, x + 2u, x + 3u);
     out[i] = sum(t) + t[0];
 }
-//// pointer-parameters workgroups=4
+//// pointer-parameters workgroups=4 section=ref-ptr-types,function-calls
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn fill(p: ptr<function, array<u32, 5>>, s: u32) { for (var k = 0u; k < 5u; k++) { (*p)[k] = s + k; } }
@@ -61,7 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     fill(&arr, x & 255u); swap(&arr[1], &other); arr[3] = other; add(&v);
     out[i] = arr[0] + arr[1] * 2u + arr[3] * 3u + v.x + v.y + v.z;
 }
-//// storage-pointer-parameters workgroups=4
+//// storage-pointer-parameters workgroups=4 section=function-restriction
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn pick(p: ptr<storage, array<u32>, read>, k: u32) -> u32 { return (*p)[k % arrayLength(p)]; }
@@ -84,7 +85,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = later(x) + k;
 }
-//// must-use-and-const-functions workgroups=4
+//// must-use-and-const-functions workgroups=4 section=must-use-attr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @must_use fn twice(x: u32) -> u32 { return 2u * x; }
@@ -94,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = twice(x) + u32(clamp(7, 1, 5)) + u32(max(2.5, 1.0) * 2.0);
 }
-//// alias-and-shadowed-builtins workgroups=4
+//// alias-and-shadowed-builtins workgroups=4 section=type-aliases,declaration-and-scope
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn max(x: u32) -> u32 { return x + 5u; }

@@ -1,5 +1,5 @@
 // "Matrix Types", matrix products and accesses.
-//// products-2x2 elements=16 ulp=64 abs=1e-3
+//// products-2x2 elements=16 ulp=64 abs=1e-3 section=mat2x2-builtin,arithmetic-expr
 struct Out { mv: vec2f, vm: vec2f, sum: mat2x2f, turned: mat2x2f, square: mat2x2f, scaled: mat2x2f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat2x2f>;
@@ -17,7 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-2x3 elements=16 ulp=64 abs=1e-3
+//// products-2x3 elements=16 ulp=64 abs=1e-3 section=mat2x3-builtin,arithmetic-expr
 struct Out { mv: vec3f, vm: vec2f, sum: mat2x3f, turned: mat3x2f, square: mat2x2f, scaled: mat2x3f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat2x3f>;
@@ -35,7 +35,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-2x4 elements=16 ulp=64 abs=1e-3
+//// products-2x4 elements=16 ulp=64 abs=1e-3 section=mat2x4-builtin,arithmetic-expr
 struct Out { mv: vec4f, vm: vec2f, sum: mat2x4f, turned: mat4x2f, square: mat2x2f, scaled: mat2x4f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat2x4f>;
@@ -53,7 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-3x2 elements=16 ulp=64 abs=1e-3
+//// products-3x2 elements=16 ulp=64 abs=1e-3 section=mat3x2-builtin,arithmetic-expr
 struct Out { mv: vec2f, vm: vec3f, sum: mat3x2f, turned: mat2x3f, square: mat3x3f, scaled: mat3x2f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat3x2f>;
@@ -71,7 +71,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-3x3 elements=16 ulp=64 abs=1e-3
+//// products-3x3 elements=16 ulp=64 abs=1e-3 section=mat3x3-builtin,arithmetic-expr
 struct Out { mv: vec3f, vm: vec3f, sum: mat3x3f, turned: mat3x3f, square: mat3x3f, scaled: mat3x3f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat3x3f>;
@@ -89,7 +89,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-3x4 elements=16 ulp=64 abs=1e-3
+//// products-3x4 elements=16 ulp=64 abs=1e-3 section=mat3x4-builtin,arithmetic-expr
 struct Out { mv: vec4f, vm: vec3f, sum: mat3x4f, turned: mat4x3f, square: mat3x3f, scaled: mat3x4f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat3x4f>;
@@ -107,7 +107,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-4x2 elements=16 ulp=64 abs=1e-3
+//// products-4x2 elements=16 ulp=64 abs=1e-3 section=mat4x2-builtin,arithmetic-expr
 struct Out { mv: vec2f, vm: vec4f, sum: mat4x2f, turned: mat2x4f, square: mat4x4f, scaled: mat4x2f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat4x2f>;
@@ -125,7 +125,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-4x3 elements=16 ulp=64 abs=1e-3
+//// products-4x3 elements=16 ulp=64 abs=1e-3 section=mat4x3-builtin,arithmetic-expr
 struct Out { mv: vec3f, vm: vec4f, sum: mat4x3f, turned: mat3x4f, square: mat4x4f, scaled: mat4x3f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat4x3f>;
@@ -143,7 +143,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// products-4x4 elements=16 ulp=64 abs=1e-3
+//// products-4x4 elements=16 ulp=64 abs=1e-3 section=mat4x4-builtin,arithmetic-expr
 struct Out { mv: vec4f, vm: vec4f, sum: mat4x4f, turned: mat4x4f, square: mat4x4f, scaled: mat4x4f }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<mat4x4f>;
@@ -161,7 +161,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     o.scaled = 2.0 * x * 0.5;
     out[id.x] = o;
 }
-//// determinant-2 elements=16 ulp=4096 abs=0.05
+//// determinant-2 elements=16 ulp=4096 abs=0.05 section=determinant-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<mat2x2f>;
 @compute @workgroup_size(16)
@@ -170,7 +170,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = determinant(x);
 }
-//// determinant-3 elements=16 ulp=4096 abs=0.05
+//// determinant-3 elements=16 ulp=4096 abs=0.05 section=determinant-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<mat3x3f>;
 @compute @workgroup_size(16)
@@ -179,7 +179,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = determinant(x);
 }
-//// determinant-4 elements=16 ulp=4096 abs=0.05
+//// determinant-4 elements=16 ulp=4096 abs=0.05 section=determinant-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<mat4x4f>;
 @compute @workgroup_size(16)
@@ -188,7 +188,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = determinant(x);
 }
-//// columns-and-components elements=16
+//// columns-and-components elements=16 section=matrix-access-expr
 @group(0) @binding(0) var<storage, read_write> out: array<mat3x4f>;
 @group(0) @binding(1) var<storage, read> a: array<mat3x4f>;
 @compute @workgroup_size(16)

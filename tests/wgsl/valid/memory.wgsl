@@ -1,5 +1,5 @@
 // "Memory Views", "Memory Layout" and "Variables".
-//// private-variables workgroups=4
+//// private-variables workgroups=4 section=var-decls
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<private> counter: u32 = 7u;
@@ -12,7 +12,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     counter += x; history[i & 3u] = counter; history[1] += 5u;
     out[i] = history[0] + history[1] * 2u + history[2] * 3u + history[3] * 5u + start;
 }
-//// function-array-dynamic workgroups=4
+//// function-array-dynamic workgroups=4 section=array-access-expr,array-types
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -26,7 +26,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var k = 0u; k < 8u; k++) { s = s * 7u + t[k]; }
     out[i] = s;
 }
-//// array-of-structs workgroups=4
+//// array-of-structs workgroups=4 section=struct-access-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 struct S { v: vec2u, k: u32 }
@@ -38,7 +38,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     t[x % 3u].v[i % 2u] = x; t[(x + 1u) % 3u].k = 5u; let c = t; t[0].k += 1u;
     out[i] = c[0].v.x + c[1].v.y * 2u + c[2].k * 3u + t[0].k * 5u;
 }
-//// robust-reads-and-writes workgroups=4
+//// robust-reads-and-writes workgroups=4 section=out-of-bounds-access-sec
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -50,7 +50,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     t[k] = 9u;
     out[i] = t[0] + t[1] * 10u + t[2] * 100u + t[3] * 1000u;
 }
-//// vector-components workgroups=4
+//// vector-components workgroups=4 section=component-reference-from-vector-memory-view
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -62,7 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let w = v.zyx.xxz;
     out[i] = v.x + v[2] * 3u + w.z * 5u + v.wzyx[x & 3u];
 }
-//// swizzles workgroups=4
+//// swizzles workgroups=4 section=vector-multi-component
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -73,7 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let w = v.rgba.abgr.xy.yx;
     out[i] = u32(w.x * 4.0 + w.y + v.xxxx.z + v.bg.x);
 }
-//// nested-pointers-let workgroups=4
+//// nested-pointers-let workgroups=4 section=forming-references-and-pointers,let-decls
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(16)
@@ -86,7 +86,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     *cell = x; (*row)[0] += 1u; row[2] += 2u;
     out[i] = t[0][0] + t[1][1] * 2u + t[2][2] * 3u + t[3][0] * 4u + *cell;
 }
-//// buffer-layouts elements=8
+//// buffer-layouts elements=8 section=structure-member-layout,alignment-and-size
 struct Inner { a: vec3f, b: f32, c: vec2u }
 struct Data { head: u32, @align(32) wide: vec4f, inner: array<Inner, 2>, m: mat3x3f, @size(40) tail: i32, last: vec3i, runtime: array<vec3f> }
 @group(0) @binding(0) var<storage, read_write> out: Data;
@@ -104,7 +104,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     if (id.x < arrayLength(&a.runtime)) { out.runtime[id.x] = a.runtime[id.x].yzx; }
 }
-//// uniform-buffer elements=16 ulp=64 abs=1e-4
+//// uniform-buffer elements=16 ulp=64 abs=1e-4 section=address-space-layout-constraints
 struct P { scale: vec4f, offset: vec3f, n: u32, m: mat2x2f, list: array<vec4u, 3> }
 @group(0) @binding(0) var<storage, read_write> out: array<vec4f>;
 @group(0) @binding(1) var<uniform> p: P;
@@ -113,7 +113,7 @@ struct P { scale: vec4f, offset: vec3f, n: u32, m: mat2x2f, list: array<vec4u, 3
 fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x] = a[id.x] * p.scale + vec4f(p.offset, f32(p.list[id.x % 3u].y & 255u)) + vec4f(p.m * a[id.x].xy, 0.0, f32(p.n & 15u));
 }
-//// whole-array-copies
+//// whole-array-copies section=simple-assignment-section
 struct B { t: array<vec2u, 6>, k: u32 }
 @group(0) @binding(0) var<storage, read_write> out: array<B, 2>;
 @group(0) @binding(1) var<storage, read> a: array<B, 2>;
@@ -125,7 +125,7 @@ fn main() {
     out[1].t = a[0].t;
     out[1].k = a[0].k + b.k;
 }
-//// array-length elements=52
+//// array-length elements=52 section=arrayLength-builtin
 struct S { n: vec4u, t: array<vec2u> }
 @group(0) @binding(0) var<storage, read_write> out: array<u32, 4>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
@@ -137,7 +137,7 @@ fn main() {
     out[1] = arrayLength(p);
     out[2] = a[arrayLength(&a) - 1u] ^ (*p)[arrayLength(&b.t) - 1u].y;
 }
-//// zero-values workgroups=4
+//// zero-values workgroups=4 section=zero-value-builtin-function
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 struct S { k: u32, v: vec2f }

@@ -1,4 +1,5 @@
 // "Arithmetic", "Comparison" and "Bit Expressions".
+// section: arithmetic-expr
 //// arithmetic-i32 elements=80
 @group(0) @binding(0) var<storage, read_write> out: array<i32>;
 @group(0) @binding(1) var<storage, read> a: array<i32>;
@@ -28,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 6u + 4u] = x / (y - y);
     out[id.x * 6u + 5u] = x % (x - x);
 }
-//// bits-i32 elements=64
+//// bits-i32 elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<i32>;
 @group(0) @binding(1) var<storage, read> a: array<i32>;
 @group(0) @binding(2) var<storage, read> b: array<i32>;
@@ -41,7 +42,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x ^ y;
     out[id.x * 4u + 3u] = ~x;
 }
-//// shift-i32 elements=64
+//// shift-i32 elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<i32>;
 @group(0) @binding(1) var<storage, read> a: array<i32>;
 @group(0) @binding(2) var<storage, read> b: array<i32>;
@@ -54,7 +55,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x << 3u;
     out[id.x * 4u + 3u] = x >> 5u;
 }
-//// compare-i32 elements=112
+//// compare-i32 elements=112 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<i32>;
 @group(0) @binding(1) var<storage, read> a: array<i32>;
 @group(0) @binding(2) var<storage, read> b: array<i32>;
@@ -99,7 +100,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 6u + 4u] = x / (y - y);
     out[id.x * 6u + 5u] = x % (x - x);
 }
-//// bits-u32 elements=64
+//// bits-u32 elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @group(0) @binding(2) var<storage, read> b: array<u32>;
@@ -112,7 +113,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x ^ y;
     out[id.x * 4u + 3u] = ~x;
 }
-//// shift-u32 elements=64
+//// shift-u32 elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @group(0) @binding(2) var<storage, read> b: array<u32>;
@@ -125,7 +126,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x << 3u;
     out[id.x * 4u + 3u] = x >> 5u;
 }
-//// compare-u32 elements=112
+//// compare-u32 elements=112 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @group(0) @binding(2) var<storage, read> b: array<u32>;
@@ -170,7 +171,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 6u + 4u] = x / (y - y);
     out[id.x * 6u + 5u] = x % (x - x);
 }
-//// bits-vec2i elements=64
+//// bits-vec2i elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec2i>;
 @group(0) @binding(1) var<storage, read> a: array<vec2i>;
 @group(0) @binding(2) var<storage, read> b: array<vec2i>;
@@ -183,7 +184,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x ^ y;
     out[id.x * 4u + 3u] = ~x;
 }
-//// shift-vec2i elements=64
+//// shift-vec2i elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec2i>;
 @group(0) @binding(1) var<storage, read> a: array<vec2i>;
 @group(0) @binding(2) var<storage, read> b: array<vec2i>;
@@ -196,7 +197,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x << vec2u(3u);
     out[id.x * 4u + 3u] = x >> vec2u(5u);
 }
-//// compare-vec2i elements=112
+//// compare-vec2i elements=112 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec2i>;
 @group(0) @binding(1) var<storage, read> a: array<vec2i>;
 @group(0) @binding(2) var<storage, read> b: array<vec2i>;
@@ -241,7 +242,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 6u + 4u] = x / (y - y);
     out[id.x * 6u + 5u] = x % (x - x);
 }
-//// bits-vec3u elements=64
+//// bits-vec3u elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec3u>;
 @group(0) @binding(1) var<storage, read> a: array<vec3u>;
 @group(0) @binding(2) var<storage, read> b: array<vec3u>;
@@ -254,7 +255,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x ^ y;
     out[id.x * 4u + 3u] = ~x;
 }
-//// shift-vec3u elements=64
+//// shift-vec3u elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec3u>;
 @group(0) @binding(1) var<storage, read> a: array<vec3u>;
 @group(0) @binding(2) var<storage, read> b: array<vec3u>;
@@ -267,7 +268,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x << vec3u(3u);
     out[id.x * 4u + 3u] = x >> vec3u(5u);
 }
-//// compare-vec3u elements=112
+//// compare-vec3u elements=112 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec3u>;
 @group(0) @binding(1) var<storage, read> a: array<vec3u>;
 @group(0) @binding(2) var<storage, read> b: array<vec3u>;
@@ -312,7 +313,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 6u + 4u] = x / (y - y);
     out[id.x * 6u + 5u] = x % (x - x);
 }
-//// bits-vec4i elements=64
+//// bits-vec4i elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec4i>;
 @group(0) @binding(1) var<storage, read> a: array<vec4i>;
 @group(0) @binding(2) var<storage, read> b: array<vec4i>;
@@ -325,7 +326,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x ^ y;
     out[id.x * 4u + 3u] = ~x;
 }
-//// shift-vec4i elements=64
+//// shift-vec4i elements=64 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec4i>;
 @group(0) @binding(1) var<storage, read> a: array<vec4i>;
 @group(0) @binding(2) var<storage, read> b: array<vec4i>;
@@ -338,7 +339,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 4u + 2u] = x << vec4u(3u);
     out[id.x * 4u + 3u] = x >> vec4u(5u);
 }
-//// compare-vec4i elements=112
+//// compare-vec4i elements=112 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec4i>;
 @group(0) @binding(1) var<storage, read> a: array<vec4i>;
 @group(0) @binding(2) var<storage, read> b: array<vec4i>;
@@ -403,7 +404,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 2u + 0u] = x % 3.0;
     out[id.x * 2u + 1u] = (x * 4.0) % (y + 20.0);
 }
-//// compare-f32 elements=96
+//// compare-f32 elements=96 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -455,7 +456,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 2u + 0u] = x % 3.0;
     out[id.x * 2u + 1u] = (x * 4.0) % (y + 20.0);
 }
-//// compare-vec2f elements=96
+//// compare-vec2f elements=96 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec2f>;
 @group(0) @binding(1) var<storage, read> a: array<vec2f>;
 @group(0) @binding(2) var<storage, read> b: array<vec2f>;
@@ -507,7 +508,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 2u + 0u] = x % 3.0;
     out[id.x * 2u + 1u] = (x * 4.0) % (y + 20.0);
 }
-//// compare-vec3f elements=96
+//// compare-vec3f elements=96 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec3f>;
 @group(0) @binding(1) var<storage, read> a: array<vec3f>;
 @group(0) @binding(2) var<storage, read> b: array<vec3f>;
@@ -559,7 +560,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x * 2u + 0u] = x % 3.0;
     out[id.x * 2u + 1u] = (x * 4.0) % (y + 20.0);
 }
-//// compare-vec4f elements=96
+//// compare-vec4f elements=96 section=comparison-expr
 @group(0) @binding(0) var<storage, read_write> out: array<vec4f>;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;

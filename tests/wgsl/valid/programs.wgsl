@@ -1,5 +1,5 @@
 // Whole programs.
-//// mandelbrot workgroups=2,2 elements=256
+//// mandelbrot workgroups=2,2 elements=256 section=loop-statement,arithmetic-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -8,7 +8,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     while (k < 40u && dot(z, z) <= 4.0) { z = vec2f(z.x * z.x - z.y * z.y, 2.0 * z.x * z.y) + c; k++; }
     out[id.y * 16u + id.x] = min(k, 12u);
 }
-//// matrix-product workgroups=3,3 elements=576 ulp=64 abs=1e-3
+//// matrix-product workgroups=3,3 elements=576 ulp=64 abs=1e-3 section=compute-shader-workgroups,for-statement
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -26,7 +26,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_id) 
     }
     out[id.y * 24u + id.x] = s;
 }
-//// life workgroups=4,4
+//// life workgroups=4,4 section=array-access-expr,compute-shader-workgroups
 @group(0) @binding(0) var<storage, read_write> out: array<u32, 256>;
 @group(0) @binding(1) var<storage, read> a: array<u32, 256>;
 fn alive(x: u32, y: u32) -> u32 { return a[(y % 16u) * 16u + x % 16u] & 1u; }
@@ -36,7 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var dy = 15u; dy <= 17u; dy++) { for (var dx = 15u; dx <= 17u; dx++) { if (dx != 16u || dy != 16u) { n += alive(id.x + dx, id.y + dy); } } }
     out[id.y * 16u + id.x] = select(0u, 1u, n == 3u || (n == 2u && alive(id.x, id.y) == 1u));
 }
-//// pcg-random
+//// pcg-random section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 fn pcg(v: ptr<function, u32>) -> u32 {
     let s = *v; *v = s * 747796405u + 2891336453u;
@@ -49,7 +49,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var k = 0; k < 9; k++) { r ^= pcg(&s) + u32(k); }
     out[id.x] = r;
 }
-//// crc32 workgroups=2
+//// crc32 workgroups=2 section=bit-expr,const-decls
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(32)
@@ -61,7 +61,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     out[id.x] = ~c;
 }
-//// n-body elements=32 workgroups=2 ulp=4096 abs=1e-3
+//// n-body elements=32 workgroups=2 ulp=4096 abs=1e-3 section=vector-types,struct-types
 struct Body { p: vec3f, m: f32, v: vec3f }
 @group(0) @binding(0) var<storage, read_write> out: array<Body>;
 @group(0) @binding(1) var<storage, read> a: array<Body>;
@@ -75,7 +75,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     b.v += f * 0.01; b.p += b.v * 0.01;
     out[id.x] = b;
 }
-//// ray-sphere workgroups=2,2 elements=256
+//// ray-sphere workgroups=2,2 elements=256 section=vector-types,function-calls
 struct Ray { o: vec3f, d: vec3f }
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 fn hit(r: Ray, c: vec3f, radius: f32) -> f32 {
@@ -90,7 +90,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var k = 0u; k < 3u; k++) { let t = hit(r, vec3f(f32(k) - 1.0, 0.0, f32(k)), 0.9); if (t > 0.0 && t < best) { best = t; which = k + 1u; } }
     out[id.y * 16u + id.x] = which;
 }
-//// floyd-warshall
+//// floyd-warshall section=storageBarrier-builtin
 var<workgroup> d: array<u32, 64>;
 @group(0) @binding(0) var<storage, read_write> out: array<u32, 64>;
 @group(0) @binding(1) var<storage, read> a: array<u32, 64>;
@@ -106,7 +106,7 @@ fn main(@builtin(local_invocation_id) l: vec3u) {
     }
     out[at] = d[at];
 }
-//// convolution workgroups=2,2 elements=256 ulp=64 abs=1e-4
+//// convolution workgroups=2,2 elements=256 ulp=64 abs=1e-4 section=array-access-expr
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 const kernel = array<array<f32, 3>, 3>(array(1.0, 2.0, 1.0), array(2.0, 4.0, 2.0), array(1.0, 2.0, 1.0));
@@ -119,7 +119,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     } }
     out[id.y * 16u + id.x] = s / 16.0;
 }
-//// base64 workgroups=4
+//// base64 workgroups=4 section=bit-expr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 fn letter(v: u32) -> u32 {

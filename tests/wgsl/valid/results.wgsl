@@ -1,5 +1,5 @@
 // Built-in functions that give structures.
-//// modf-frexp elements=16
+//// modf-frexp elements=16 section=modf-builtin,frexp-builtin
 struct Out { f: f32, w: f32, s: f32, e: i32, v: vec2f, ve: vec2i }
 @group(0) @binding(0) var<storage, read_write> out: array<Out>;
 @group(0) @binding(1) var<storage, read> a: array<vec2f>;

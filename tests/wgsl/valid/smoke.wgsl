@@ -1,12 +1,12 @@
 // A first few programs.
-//// squares
+//// squares section=global-invocation-id-builtin-value
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     out[id.x] = a[id.x] * a[id.x] + id.x;
 }
-//// override-sized-sum overrides=n:16
+//// override-sized-sum overrides=n:16 section=override-decls,array-types
 override n: u32 = 4u;
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;

@@ -1,5 +1,5 @@
 // "Compute Shaders and Workgroups" and synchronization.
-//// reduce workgroups=2 elements=128
+//// reduce workgroups=2 elements=128 section=workgroupBarrier-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -9,7 +9,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     for (var h = 32u; h > 0u; h /= 2u) { workgroupBarrier(); if (l < h) { t[l] += t[l + h]; } }
     if (l == 0u) { out[g.x] = t[0]; }
 }
-//// scan workgroups=2 elements=128
+//// scan workgroups=2 elements=128 section=workgroupBarrier-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -22,7 +22,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     }
     out[id.x] = s;
 }
-//// reverse-odd-size workgroups=3 elements=111
+//// reverse-odd-size workgroups=3 elements=111 section=workgroup-size-attr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 37>;
@@ -30,7 +30,7 @@ var<workgroup> t: array<u32, 37>;
 fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u, @builtin(global_invocation_id) id: vec3u) {
     t[l] = a[id.x]; workgroupBarrier(); out[id.x] = t[36u - l];
 }
-//// uniform-load workgroups=2 elements=128
+//// uniform-load workgroups=2 elements=128 section=workgroupUniformLoad-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -43,7 +43,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     workgroupBarrier();
     out[id.x] = t[63u - l] + c;
 }
-//// zeroed workgroups=2 elements=128
+//// zeroed workgroups=2 elements=128 section=var-decls
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 struct S { k: u32, v: vec2f }
@@ -53,7 +53,7 @@ var<workgroup> s: S;
 fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u, @builtin(global_invocation_id) id: vec3u) {
     if (l == 1u) { t[3] = s.k + 5u; } workgroupBarrier(); out[id.x] = t[l & 7u] + s.k + u32(s.v[l & 1u]);
 }
-//// bitonic-sort workgroups=2 elements=128
+//// bitonic-sort workgroups=2 elements=128 section=barrier
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -70,7 +70,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     }
     out[id.x] = t[l];
 }
-//// struct-and-matrix workgroups=2 elements=32
+//// struct-and-matrix workgroups=2 elements=32 section=address-space
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 struct S { m: mat2x2f, b: bool }
@@ -80,7 +80,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     s[l].m = mat2x2f(f32(l), 1.0, 2.0, 3.0); s[l].b = (l & 1u) == 1u; workgroupBarrier();
     let o = s[(l + 7u) % 16u]; out[id.x] = u32(o.m[0].x + o.m[1].y) + select(0u, 100u, o.b) + (a[id.x] & 1u);
 }
-//// return-after-barrier workgroups=2 elements=128
+//// return-after-barrier workgroups=2 elements=128 section=return-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -90,7 +90,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     if (l % 3u == 0u) { return; }
     out[id.x] = t[l ^ 1u];
 }
-//// return-in-inner-block-after-barrier workgroups=2 elements=128
+//// return-in-inner-block-after-barrier workgroups=2 elements=128 section=return-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -106,7 +106,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     out[id.x] += t[l ^ 1u];
     for (var k = 0u; k < 3u; k++) { if (l % 4u == k) { return; } out[id.x] += 1u; }
 }
-//// switch-break-after-barrier workgroups=2 elements=128
+//// switch-break-after-barrier workgroups=2 elements=128 section=break-statement
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -119,7 +119,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
         switch (v % 5u) { case 1u { if (l > 30u) { break; } out[id.x] += 100u; } default { out[id.x] += 3u; } }
     }
 }
-//// helper-returns-apart-after-barrier workgroups=2 elements=128
+//// helper-returns-apart-after-barrier workgroups=2 elements=128 section=function-calls
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -129,7 +129,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u
     t[l] = a[id.x];
     out[id.x] = pick(l) * 10u + pick(l ^ 5u);
 }
-//// barrier-in-function workgroups=2 elements=128
+//// barrier-in-function workgroups=2 elements=128 section=barrier
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 var<workgroup> t: array<u32, 64>;
@@ -138,14 +138,14 @@ fn exchange(k: u32) -> u32 { workgroupBarrier(); let v = t[63u - k]; workgroupBa
 fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u, @builtin(global_invocation_id) id: vec3u) {
     t[l] = a[id.x]; out[id.x] = exchange(l) + exchange(63u - l);
 }
-//// storage-barrier workgroups=2 elements=128
+//// storage-barrier workgroups=2 elements=128 section=storageBarrier-builtin
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) g: vec3u, @builtin(global_invocation_id) id: vec3u) {
     out[id.x] = a[id.x] + 1u; storageBarrier(); let v = out[g.x * 64u + (63u - l)]; storageBarrier(); out[id.x] = v;
 }
-//// ids workgroups=2,3,2 elements=360
+//// ids workgroups=2,3,2 elements=360 section=builtin-inputs-outputs,local-invocation-id-builtin-value,local-invocation-index-builtin-value,global-invocation-id-builtin-value,workgroup-id-builtin-value,num-workgroups-index-builtin-value
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 @compute @workgroup_size(3, 5, 2)
@@ -153,7 +153,7 @@ fn main(@builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index)
     let at = (g.x + n.x * (g.y + n.y * g.z)) * 30u + k;
     out[at] = l.x + 10u * l.y + 100u * l.z + 1000u * g.x + 2000u * g.y + 4000u * g.z + 10000u * id.x + 100000u * id.y + 1000000u * id.z + (a[at] & 1u);
 }
-//// ids-in-struct workgroups=2,2
+//// ids-in-struct workgroups=2,2 section=builtin-inputs-outputs,builtin-attr
 @group(0) @binding(0) var<storage, read_write> out: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<u32>;
 struct In { @builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) l: u32 }
