@@ -144,7 +144,7 @@ fn main(@builtin(local_invocation_index) i: u32) {
     out[i + 32u] = f32(vec3h(vec3i(i32(x), 2, -3)).z + vec2h(vec2<bool>(x > 0.0h, true)).x);
     out[i + 48u] = f32(f16(i32(i) - 8) * 2.0h + mat2x2h(mat2x2f(1, 2, 3, 4))[1].x);
 }
-//// buffers-of-f16 elements=24 features=shader-f16 without=vulkan section=host-shareable-types,structure-member-layout
+//// buffers-of-f16 elements=24 features=shader-f16 section=host-shareable-types,structure-member-layout
 enable f16;
 struct S { a: f16, b: vec3h, c: f16, d: array<vec2h, 3>, e: mat3x2h, f: mat2x3h, g: f32 }
 @group(0) @binding(0) var<storage, read_write> outS: S; @group(0) @binding(1) var<storage, read> a: S; @group(0) @binding(2) var<uniform> u: S; @group(0) @binding(3) var<storage, read_write> out: array<vec3h>;

@@ -47,7 +47,7 @@ fn main() {
     all += 2u; out[2] = all; zero -= 1u; out[3] = zero;
     out[4] = zero * zero; out[5] = bitcast<u32>(-(low + 1i)); out[6] = bitcast<u32>(low * low); out[7] = bitcast<u32>(abs(low + 1i));
 }
-//// half-precision elements=16 features=shader-f16 without=vulkan section=floating-point-types,f16-builtin,enable-extensions-sec
+//// half-precision elements=16 features=shader-f16 section=floating-point-types,f16-builtin,enable-extensions-sec
 enable f16;
 @group(0) @binding(0) var<storage, read_write> out: array<f16>;
 @group(0) @binding(1) var<storage, read> a: array<f16>;
