@@ -86,7 +86,7 @@ func agree(c *Case, devices [2]gpu.Device) error {
 		}
 	}
 	if why := p.compare(results[0], results[1]); why != "" {
-		return fmt.Errorf("soft differs from oracle: %s", why)
+		return fmt.Errorf("%s differs from %s: %s", devices[0].Name(), devices[1].Name(), why)
 	}
 	return nil
 }

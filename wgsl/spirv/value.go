@@ -231,7 +231,7 @@ func (w *writer) convert(i *flat.Instr, x id) id {
 	case isFloat(to) && from == types.I32:
 		return w.rounded(i, w.emit(opConvertSToF, t, x))
 	case isFloat(to):
-		return w.rounded(i, w.emit(opConvertUToF, t, x))
+		return w.rounded(i, w.unsignedToFloat(x))
 	}
 	low, high, op := uint32(0), uint32(0x4f7fffff), uint32(opConvertFToU)
 	if to == types.I32 {
@@ -243,6 +243,19 @@ func (w *writer) convert(i *flat.Instr, x id) id {
 		w.emit(opSelect, f, w.emit(opFOrdGreaterThanEqual, flag, x, most), most, w.constant(types.F32, 0)))
 	x = w.emit(opSelect, f, w.emit(opFOrdGreaterThan, flag, x, least), x, least)
 	return w.emit(op, t, x)
+}
+
+// unsignedToFloat converts a u32 to the nearest f32. From 2^31 on SwiftShader's
+// conversion rounds twice; half of such a number, with the lost bit kept in the
+// last one, rounds as the number does.
+func (w *writer) unsignedToFloat(x id) id {
+	b, f := bit{w}, w.scalar[types.F32]
+	half := b.or(b.right(x, 1), b.and(x, 1))
+	large := w.emit(opConvertSToF, f, w.fromWord(types.I32, half))
+	large = w.emit(opFMul, f, large, w.constant(types.F32, 0x40000000))
+	small := w.emit(opConvertSToF, f, w.fromWord(types.I32, x))
+	is := w.emit(opULessThan, w.scalar[types.Bool], x, w.u32(1<<31))
+	return w.emit(opSelect, f, is, small, large)
 }
 
 func (w *writer) bitcast(i *flat.Instr, x id) id {
