@@ -70,6 +70,10 @@ func (g *generator) upperBound(i *flat.Instr, depth int) int64 {
 		return int64(i.Bits)
 	case flat.Input:
 		return g.inputBound(i)
+	case flat.Get:
+		if i.Below > 0 {
+			return i.Below - 1
+		}
 	case flat.And:
 		bound = min(arg(0), arg(1))
 	case flat.Min:
