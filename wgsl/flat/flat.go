@@ -174,6 +174,7 @@ type Instr struct {
 	Level  Level
 	Stride int32 // Affine: the step from lane to lane
 	Whole  bool  // Set: lanes that do not take part never read the slot again
+	Below  int64 // Get: the value, taken as u32, is less than this wherever it is used by an access; 0 is not known
 	Split  bool  // lanes may leave this Block or Loop apart, or this If decides apart
 	home   *Body
 	order  int

@@ -105,6 +105,7 @@ func lowerEntry(m *ir.Module, f *ir.Function) *Program {
 	l.inlineCall(f, args)
 	optimize(l.prog)
 	analyze(l.prog)
+	countBounds(l.prog.Body)
 	return l.prog
 }
 

@@ -3,6 +3,7 @@ package flat
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"pxos/wgsl/types"
 )
@@ -47,7 +48,7 @@ func simplify(n *Instr, constant func(types.Scalar, uint32) *Instr) *Instr {
 		}
 		// A float compares with NaN by no order, so only == and != turn around.
 		if op, ok := opposite[a.Op]; ok && (a.Op == Eq || a.Op == Ne || isWord(a.Args[0].Kind)) {
-			n.Op, n.Args = op, a.Args
+			n.Op, n.Args = op, slices.Clone(a.Args)
 		}
 	}
 	if len(n.Args) == 2 {

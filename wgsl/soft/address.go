@@ -31,14 +31,11 @@ func scale(m *flat.Memory) int64 {
 // that uses the address.
 func (g *generator) pushBase(a *flat.Access) (offset uint32) {
 	at := a.Offset * scale(a.Mem)
+	g.pushStart(a.Mem)
 	switch a.Mem.Kind {
-	case flat.Buffer, flat.Table:
-		g.Get(g.buffers[g.binding(a.Mem)].address)
 	case flat.Workgroup:
-		g.Get(paramWork)
 		at += int64(g.layout.workgroup[a.Mem.ID])
 	case flat.Lane:
-		g.Get(g.plan.laneBase)
 		at += int64(g.layout.lane[a.Mem.ID])
 	}
 	return uint32(at)
@@ -70,6 +67,10 @@ func (g *generator) upperBound(i *flat.Instr, depth int) int64 {
 		return int64(i.Bits)
 	case flat.Input:
 		return g.inputBound(i)
+	case flat.Get:
+		if i.Below > 0 {
+			return i.Below - 1
+		}
 	case flat.And:
 		bound = min(arg(0), arg(1))
 	case flat.Min:

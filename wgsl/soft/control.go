@@ -64,9 +64,11 @@ func (g *generator) jumpIfNone(to int) {
 func (g *generator) body(b *flat.Body) { g.code(b.Code) }
 
 func (g *generator) code(code []*flat.Instr) {
+	g.openScope(code)
 	for _, i := range code {
 		g.instr(i)
 	}
+	g.closeScope()
 }
 
 func (g *generator) instr(i *flat.Instr) {

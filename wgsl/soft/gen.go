@@ -56,6 +56,9 @@ type generator struct {
 
 	vectorUses map[*flat.Instr]int
 
+	scopes   []baseScope
+	regionID int // of the region that is emitted
+
 	group int // local: index of the group
 	// lineLanes is the local with the lanes' places in the workgroup, in a region
 	// that wants them as a vector more than once; else 0.

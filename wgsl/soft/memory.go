@@ -9,31 +9,57 @@ import (
 // load emits a Load; its parts get locals of their own.
 func (g *generator) load(i *flat.Instr) {
 	a := i.Access
+	if g.constantPlace(a) {
+		g.loadConstantPlace(i)
+		return
+	}
 	base := g.temp(wasm.I32)
 	offset := g.pushBase(a)
 	rest := g.pushUniformTerms(a)
 	g.Set(base)
+	g.loadLanes(i, base, offset, rest)
+	g.giveBack(wasm.I32, base)
+}
+
+// loadConstantPlace loads from a base and constant offsets.
+func (g *generator) loadConstantPlace(i *flat.Instr) {
+	a := i.Access
+	base, offset := g.base(a)
+	rest := varyingTerms(a)
+	at := func(p int) uint32 { return offset + uint32(int64(p)*elementBytes(a.Mem, i.Kind)) }
 	switch {
+	case len(rest) > 0:
+		g.loadRow(i, base, offset, rest)
 	case isScalar(i):
 		g.eachPart(i, func(p int) {
 			g.Get(base)
-			g.loadScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
+			g.loadScalar(i.Kind, a.Mem, at(p))
 		})
-	case len(rest) == 0 && a.Mem.Kind == flat.Lane:
+	case a.Mem.Kind == flat.Lane:
 		g.eachPart(i, func(p int) {
 			g.Get(base)
-			g.Mem(wasm.V128Load, 4, offset+uint32(p*4*flat.Width))
-		})
-	case len(rest) == 0:
-		g.eachPart(i, func(p int) {
-			g.Get(base)
-			g.loadScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
-			g.splat(i.Kind)
+			g.Mem(wasm.V128Load, 4, at(p))
 		})
 	default:
-		g.loadLanes(i, base, offset, rest)
+		g.eachPart(i, func(p int) {
+			g.Get(base)
+			g.loadScalar(i.Kind, a.Mem, at(p))
+			g.splat(i.Kind)
+		})
 	}
-	g.giveBack(wasm.I32, base)
+}
+
+// loadRow loads a row of lanes from lane 0's place on: as one vector, or each lane
+// by a constant offset.
+func (g *generator) loadRow(i *flat.Instr, first int, offset uint32, rest []flat.Term) {
+	if contiguous(i.Access, i.Kind, rest) && i.Parts == 1 {
+		g.Get(first)
+		g.Mem(wasm.V128Load, 2, offset)
+		g.Set(g.partLocal(i, 0))
+		return
+	}
+	distance, _ := row(i.Access, rest)
+	g.gatherParts(i, func(lane int) (int, uint32) { return first, offset + uint32(lane)*distance })
 }
 
 // eachPart defines every part of a load by what push leaves on the stack. The
@@ -92,30 +118,19 @@ func (g *generator) loadScalar(k types.Scalar, m *flat.Memory, offset uint32) {
 // by constant offsets from lane 0's place where no lane is clamped, else by an
 // address for each lane.
 func (g *generator) loadLanes(i *flat.Instr, base int, offset uint32, rest []flat.Term) {
-	m := i.Access.Mem
-	distance, inRow := row(i.Access, rest)
-	if !inRow {
+	if _, inRow := row(i.Access, rest); !inRow {
 		g.gather(i, base, offset, rest)
 		return
 	}
-	asked := g.pushUnclamped(m, rest[0])
-	if asked {
-		g.If()
-	}
+	// A row within its range lies at a constant place, so there is something to ask.
+	g.pushUnclamped(i.Access.Mem, rest[0])
+	g.If()
 	first := g.pushFirst(base, rest[0])
-	if contiguous(i.Access, i.Kind, rest) && i.Parts == 1 {
-		g.Get(first)
-		g.Mem(wasm.V128Load, 2, offset)
-		g.Set(g.partLocal(i, 0))
-	} else {
-		g.gatherParts(i, func(lane int) (int, uint32) { return first, offset + uint32(lane)*distance })
-	}
+	g.loadRow(i, first, offset, rest)
 	g.giveBack(wasm.I32, first)
-	if asked {
-		g.Else()
-		g.gather(i, base, offset, rest)
-		g.End()
-	}
+	g.Else()
+	g.gather(i, base, offset, rest)
+	g.End()
 }
 
 // pushFirst computes the place of lane 0 into a borrowed local.
@@ -193,23 +208,32 @@ func laneOffset(m *flat.Memory, lane int) uint32 {
 // store emits a Store for the active lanes.
 func (g *generator) store(i *flat.Instr) {
 	a := i.Access
+	if len(varyingTerms(a)) == 0 && (a.Mem.Kind == flat.Lane || allUniform(i.Args)) {
+		g.storeConstantPlace(i)
+		return
+	}
 	base := g.temp(wasm.I32)
 	offset := g.pushBase(a)
 	rest := g.pushUniformTerms(a)
 	g.Set(base)
-	switch {
-	case len(rest) == 0 && a.Mem.Kind == flat.Lane:
-		g.storeRow(i, base, offset)
-	case len(rest) == 0 && allUniform(i.Args):
-		for p := len(i.Args) - 1; p >= 0; p-- {
-			g.Get(base)
-			g.pushScalar(i.Args[p])
-			g.storeScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
-		}
-	default:
-		g.storeLanes(i, base, offset, rest)
-	}
+	g.storeLanes(i, base, offset, rest)
 	g.giveBack(wasm.I32, base)
+}
+
+// storeConstantPlace stores to one place that is the same for all lanes, or to a
+// row of lane memory.
+func (g *generator) storeConstantPlace(i *flat.Instr) {
+	a := i.Access
+	base, offset := g.base(a)
+	if a.Mem.Kind == flat.Lane {
+		g.storeRow(i, base, offset)
+		return
+	}
+	for p := len(i.Args) - 1; p >= 0; p-- {
+		g.Get(base)
+		g.pushScalar(i.Args[p])
+		g.storeScalar(i.Kind, a.Mem, offset+uint32(int64(p)*elementBytes(a.Mem, i.Kind)))
+	}
 }
 
 func allUniform(args []*flat.Instr) bool {

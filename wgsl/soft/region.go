@@ -19,6 +19,7 @@ type plan struct {
 	contextSize uint32
 	once        map[*flat.Instr]bool // values in once nodes: they live in locals
 	sharing     *sharing
+	prog        *flat.Program
 
 	parts    map[partKey]int
 	depth    int
@@ -49,6 +50,7 @@ type node struct {
 
 func newPlan(p *flat.Program) *plan {
 	pl := &plan{
+		prog: p,
 		home: map[*flat.Instr]int{}, values: map[*flat.Instr]uint32{}, slots: map[*flat.Slot]uint32{},
 		once: map[*flat.Instr]bool{}, parts: map[partKey]int{},
 	}
@@ -81,6 +83,9 @@ func hasBarrier(i *flat.Instr) bool {
 
 // region makes a node of code without barriers and notes what it uses.
 func (pl *plan) region(code []*flat.Instr) *node {
+	if pl.prog.HasBarrier {
+		code = pl.again(code)
+	}
 	n := &node{id: pl.regions, code: code, writes: map[*flat.Slot]bool{}}
 	pl.regions++
 	seen := map[*flat.Instr]bool{}
@@ -222,6 +227,7 @@ func (g *generator) region(n *node) {
 		top = g.openLoop()
 	}
 	g.enterGroup(n)
+	g.regionID = n.id
 	g.code(n.code)
 	for _, s := range n.reads {
 		if at, ok := g.plan.slots[s]; ok && n.writes[s] {
