@@ -140,6 +140,10 @@ type Options struct {
 // ErrNoVulkan says that this binary was built without Vulkan.
 var ErrNoVulkan = vulkan.ErrNotBuilt
 
+// Adapters names the devices of a Vulkan driver by their index, of which
+// PXOS_VULKAN_DEVICE chooses one. The driver is as in Options.
+func Adapters(driver string) ([]string, error) { return vulkan.Adapters(driver) }
+
 // Open makes a device of one of the Backends.
 func Open(ctx context.Context, backend string, o Options) (gpu.Device, error) {
 	switch backend {

@@ -20,6 +20,7 @@ import (
 	"pxos/wgsl/job"
 	"pxos/wgsl/oracle"
 	"pxos/wgsl/report"
+	"pxos/wgsl/spirv"
 	"pxos/wgsl/syntax"
 )
 
@@ -264,6 +265,8 @@ func runFailure(err error) error {
 	var pipeline *check.PipelineError
 	var unsupported *flat.Error
 	var uninterpreted *oracle.Error
+	var unwritten *spirv.Unsupported
+	var lacking *gpu.UnsupportedError
 	switch {
 	case errors.As(err, &spec), errors.As(err, &data), errors.As(err, &binding), errors.As(err, &entry), errors.Is(err, os.ErrNotExist):
 		return usage{err}
@@ -271,7 +274,7 @@ func runFailure(err error) error {
 		return failed{err.Error()}
 	case errors.As(err, &pipeline):
 		return failed{strings.TrimRight(pipeline.Render(), "\n")}
-	case errors.As(err, &unsupported), errors.As(err, &uninterpreted):
+	case errors.As(err, &unsupported), errors.As(err, &uninterpreted), errors.As(err, &unwritten), errors.As(err, &lacking):
 		return failed{err.Error()}
 	}
 	return err

@@ -25,19 +25,7 @@ func gpuInfoCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			out := c.OutOrStdout()
 			for _, b := range wgsl.Backends {
-				d, err := openDevice(c.Context(), b)
-				if err != nil {
-					return err
-				}
-				l := d.Limits()
-				fmt.Fprintf(out, "%s: %s\n", b, d.Name())
-				fmt.Fprintf(out, "  workgroup          %d x %d x %d, %d invocations, %d bytes of memory\n",
-					l.MaxComputeWorkgroupSizeX, l.MaxComputeWorkgroupSizeY, l.MaxComputeWorkgroupSizeZ,
-					l.MaxComputeInvocationsPerWorkgroup, l.MaxComputeWorkgroupStorageSize)
-				fmt.Fprintf(out, "  dispatch           %d workgroups a dimension\n", l.MaxComputeWorkgroupsPerDimension)
-				fmt.Fprintf(out, "  bindings           %d groups, %d storage and %d uniform buffers, at most %d bytes each\n",
-					l.MaxBindGroups, l.MaxStorageBuffersPerShaderStage, l.MaxUniformBuffersPerShaderStage, l.MaxStorageBufferBindingSize)
-				if err := d.Close(); err != nil {
+				if err := showBackend(c, b); err != nil {
 					return err
 				}
 			}
@@ -50,6 +38,35 @@ func gpuInfoCommand() *cobra.Command {
 		},
 	}
 	return c
+}
+
+// showBackend shows a backend and its limits. That there is no driver is no
+// failure.
+func showBackend(c *cobra.Command, backend string) error {
+	out := c.OutOrStdout()
+	d, err := openDevice(c.Context(), backend)
+	if err != nil {
+		fmt.Fprintf(out, "%s: not here: %v\n", backend, err)
+		return nil
+	}
+	l := d.Limits()
+	fmt.Fprintf(out, "%s: %s\n", backend, d.Name())
+	fmt.Fprintf(out, "  workgroup          %d x %d x %d, %d invocations, %d bytes of memory\n",
+		l.MaxComputeWorkgroupSizeX, l.MaxComputeWorkgroupSizeY, l.MaxComputeWorkgroupSizeZ,
+		l.MaxComputeInvocationsPerWorkgroup, l.MaxComputeWorkgroupStorageSize)
+	fmt.Fprintf(out, "  dispatch           %d workgroups a dimension\n", l.MaxComputeWorkgroupsPerDimension)
+	fmt.Fprintf(out, "  bindings           %d groups, %d storage and %d uniform buffers, at most %d bytes each\n",
+		l.MaxBindGroups, l.MaxStorageBuffersPerShaderStage, l.MaxUniformBuffersPerShaderStage, l.MaxStorageBufferBindingSize)
+	if backend == "vulkan" {
+		adapters, err := wgsl.Adapters("")
+		for i, a := range adapters {
+			fmt.Fprintf(out, "  device %d           %s\n", i, a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return d.Close()
 }
 
 // settle is how long a file must rest after a change: editors write in steps.

@@ -104,3 +104,8 @@ func (e *RunawayError) Error() string {
 type BindingError struct{ Message string }
 
 func (e *BindingError) Error() string { return e.Message }
+
+// UnsupportedError says what a shader needs that a device does not have.
+type UnsupportedError struct{ Message string }
+
+func (e *UnsupportedError) Error() string { return e.Message }

@@ -34,14 +34,10 @@ func (d *Device) NewPipeline(ctx context.Context, m *ir.Module, entry string) (g
 	if err != nil {
 		return nil, err
 	}
-	if lacking := d.adapter.lacks(code.Subgroups); lacking != "" {
-		return nil, fmt.Errorf("vulkan: %s needs %s, which %s does not have: choose another device by %s", entry, lacking, d.adapter.name, deviceVariable)
+	if err := d.suits(program, code); err != nil {
+		return nil, err
 	}
 	p := &pipeline{device: d, program: program, code: code}
-	if most := d.limits.MaxStorageBuffersPerShaderStage; len(program.Buffers)+len(program.Tables) > most {
-		return nil, fmt.Errorf("vulkan: %s binds %d buffers and tables of constants, %s takes %d: put some together",
-			entry, len(program.Buffers)+len(program.Tables), d.adapter.name, most)
-	}
 	for _, f := range m.EntryPoints() {
 		if f.Name == entry {
 			if p.resources, err = gpu.Resources(m, f); err != nil {
@@ -59,6 +55,21 @@ func (d *Device) NewPipeline(ctx context.Context, m *ir.Module, entry string) (g
 	}
 	d.objects[p] = struct{}{}
 	return p, nil
+}
+
+// suits asks whether the device has what a shader needs.
+func (d *Device) suits(program *flat.Program, code *spirv.Module) error {
+	fail := func(format string, args ...any) error {
+		return &gpu.UnsupportedError{Message: fmt.Sprintf("vulkan: %s ", code.Entry) + fmt.Sprintf(format, args...)}
+	}
+	if lacking := d.adapter.lacks(code.Subgroups); lacking != "" {
+		return fail("needs %s, which %s does not have: choose another device by %s", lacking, d.adapter.name, deviceVariable)
+	}
+	n, most := len(program.Buffers)+len(program.Tables), d.limits.MaxStorageBuffersPerShaderStage
+	if n > most {
+		return fail("binds %d buffers and tables of constants, %s takes %d: put some together", n, d.adapter.name, most)
+	}
+	return nil
 }
 
 // bindings is the number of buffers that the shader sees.
