@@ -145,7 +145,5 @@ func (b *buffer) Close() error {
 	return nil
 }
 
-func (b *buffer) free() {
-	b.closed = true
-	b.device.release(b.raw)
-}
+func (b *buffer) close() { b.closed = true }
+func (b *buffer) free()  { b.device.release(b.raw) }

@@ -35,10 +35,16 @@ type Device struct {
 	lost    error
 	closed  bool
 	objects map[object]struct{}
+	// dying were closed while a dispatch that was given up may have used them.
+	dying []object
 }
 
-// object is what lives on a device; free is called with the turn.
-type object interface{ free() }
+// object is what lives on a device. With the turn, close lets it be used no more,
+// and free frees it.
+type object interface {
+	close()
+	free()
+}
 
 var _ gpu.Device = (*Device)(nil)
 
@@ -141,9 +147,9 @@ func (d *Device) destroyAll() {
 	if d.device != 0 {
 		d.lib.call("vkDeviceWaitIdle", d.device)
 		for o := range d.objects {
-			o.free()
+			d.bury(o)
 		}
-		d.objects = nil
+		d.dying = nil
 		d.release(d.status)
 		d.destroy("vkDestroyFence", d.fence)
 		d.destroy("vkDestroyCommandPool", d.pool)
@@ -158,14 +164,24 @@ func (d *Device) Name() string { return "Vulkan: " + d.adapter.name }
 // Limits are those of the device, where WebGPU has them.
 func (d *Device) Limits() gpu.Limits { return d.limits }
 
-// Close frees the device, and the buffers and pipelines that were not closed.
+// Close frees the device, and the buffers and pipelines that were not closed. What
+// a dispatch that was given up still uses is freed when it has ended.
 func (d *Device) Close() error {
 	<-d.turn
 	defer d.leave()
-	if !d.closed {
-		d.closed = true
-		d.destroyAll()
+	if d.closed {
+		return nil
 	}
+	d.closed = true
+	if !d.running {
+		d.destroyAll()
+		return nil
+	}
+	// Nobody else can enter any more.
+	go func() {
+		_ = d.settle(context.Background())
+		d.destroyAll()
+	}()
 	return nil
 }
 
@@ -176,11 +192,13 @@ func (d *Device) enter(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	err := d.lost
-	if d.closed {
+	var err error
+	switch {
+	case d.closed:
 		err = errClosed
-	}
-	if err == nil {
+	case d.lost != nil:
+		err = d.lost
+	default:
 		err = d.settle(ctx)
 	}
 	if err != nil {
@@ -191,15 +209,25 @@ func (d *Device) enter(ctx context.Context) error {
 
 func (d *Device) leave() { d.turn <- struct{}{} }
 
-// discard frees an object once no work on the device can need it.
+// discard frees an object as soon as no work on the device can need it.
 func (d *Device) discard(o object) {
 	<-d.turn
 	defer d.leave()
-	if _, lives := d.objects[o]; !lives {
+	if _, lives := d.objects[o]; !lives || d.closed {
 		return // closed before, or with the device
 	}
-	// A device that was lost runs nothing any more.
-	_ = d.settle(context.Background())
-	delete(d.objects, o)
-	o.free()
+	o.close()
+	if d.running {
+		d.dying = append(d.dying, o)
+		return
+	}
+	d.bury(o)
+}
+
+// bury frees an object that was not freed with another.
+func (d *Device) bury(o object) {
+	if _, lives := d.objects[o]; lives {
+		delete(d.objects, o)
+		o.free()
+	}
 }

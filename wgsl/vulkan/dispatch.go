@@ -18,7 +18,7 @@ const (
 	// DefaultRounds bounds the rounds of an invocation in loops without barriers.
 	DefaultRounds = 1 << 26
 	// DefaultMeetings bounds the rounds of a workgroup in loops with barriers.
-	DefaultMeetings = 1 << 22
+	DefaultMeetings = 1 << 20
 	// mostRounds is what the counters hold: a larger limit is this one.
 	mostRounds = math.MaxInt32 - 1
 )

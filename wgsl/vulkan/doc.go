@@ -7,8 +7,9 @@
 // itself; robustBufferAccess is on besides.
 //
 // It may import the packages of wgsl/ except the other executors. Invariants: what
-// is passed to Vulkan lies on the heap and is kept alive over the call; a device
-// serves one submission at a time.
+// is passed to Vulkan lies on the heap and is kept alive over the call; who uses the
+// device has its turn; nothing is freed or written that a dispatch may still use,
+// also one that was given up when its context ended.
 package vulkan
 
 import "errors"

@@ -163,6 +163,33 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestCloseWhileRunning closes everything while a dispatch that was given up still
+// runs.
+func TestCloseWhileRunning(t *testing.T) {
+	d := device(t)
+	p := pipelineOf(t, d, shader("loop { for (var k = 0u; k < 60000u; k++) { s += k | 1u; if (s == n) { return; } } }"))
+	b, err := d.NewBuffer(256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	err = p.Dispatch(ctx, gpu.Dispatch{Bindings: []gpu.Binding{{Buffer: b}}, Workgroups: [3]uint32{100, 1, 1}, MaxRounds: 1 << 27})
+	t.Logf("the dispatch says %v", err) // llvmpipe may have ended it
+	for _, x := range []interface{ Close() error }{p, b, b, d, p, d} {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if took := time.Since(start); took > 500*time.Millisecond {
+		t.Errorf("it took %v", took)
+	}
+	if err := b.Read(0, make([]byte, 4)); err == nil {
+		t.Error("a buffer of a closed device can be read")
+	}
+}
+
 // TestManyGoroutines uses a device, a pipeline and buffers from several at once.
 func TestManyGoroutines(t *testing.T) {
 	d := device(t)

@@ -148,16 +148,16 @@ func (p *pipeline) Close() error {
 	return nil
 }
 
+func (p *pipeline) close() { p.closed = true }
+
 func (p *pipeline) free() {
 	d := p.device
-	p.closed = true
 	d.destroy("vkDestroyDescriptorPool", p.pool)
 	d.destroy("vkDestroyPipeline", p.pipeline)
 	d.destroy("vkDestroyPipelineLayout", p.layout)
 	d.destroy("vkDestroyDescriptorSetLayout", p.setLayout)
 	d.destroy("vkDestroyShaderModule", p.module)
 	for _, t := range p.tables {
-		delete(d.objects, t)
-		t.free()
+		d.bury(t)
 	}
 }

@@ -56,6 +56,10 @@ func (d *Device) settle(ctx context.Context) error {
 			d.lost = err // whatever it is, nobody knows any more what runs
 			return err
 		}
+		for _, o := range d.dying {
+			d.bury(o)
+		}
+		d.dying = nil
 		return d.checked("vkResetFences", d.device, 1, ptr(fence))
 	}
 }
