@@ -9,8 +9,9 @@ N    ?= 200
 SEED ?= 1
 FUZZTIME ?= 20s
 INPUTS ?= 1000000
+COMMANDS ?= 1000000
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl fuzz-wgsl docs clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl docs clean
 
 all: build
 
@@ -78,6 +79,10 @@ random-wgsl:
 # INPUTS inputs from the scanner to the executors, without a panic.
 fuzz-wgsl:
 	@go test -run '^$$' -fuzz '^FuzzRun$$' -fuzztime $(INPUTS)x ./tests/wgsl
+
+# COMMANDS random commands to the mailbox in WGSL and to the model in Go.
+mailbox-wgsl:
+	@PXOS_MAILBOX_COMMANDS=$(COMMANDS) go test -count 1 -timeout 0 -run AgainstModel -v ./pxgpu/runtime
 
 # The pages that are written from the code.
 docs:

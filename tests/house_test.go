@@ -31,6 +31,7 @@ var only = map[string][]string{
 	"kernel":           {"abi", "kernel"},
 	"pxgpu":            {"abi", "pxgpu"},
 	"pxgpu/kernels":    {"pxgpu/kernels", "wgsl"},
+	"pxgpu/runtime":    {"abi", "wgsl", "pxgpu/runtime"},
 	"memory":           {},
 	"pxgpu/vfiouser":   {},
 	"architect/source": {},
