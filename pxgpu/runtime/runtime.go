@@ -39,7 +39,8 @@ const (
 
 // Runtime is one mailbox. One caller at a time.
 type Runtime struct {
-	pipeline    gpu.Pipeline
+	pipeline    gpu.Pipeline // one request
+	persistent  gpu.Pipeline // polls the rings
 	vram, state gpu.Buffer
 	rings       int
 	bindings    []gpu.Binding
@@ -63,6 +64,9 @@ func New(ctx context.Context, d gpu.Device, vramBytes, n int) (*Runtime, error) 
 	if r.pipeline, err = wgsl.NewPipeline(ctx, d, module, "serve_request", nil); err != nil {
 		return nil, err
 	}
+	if r.persistent, err = wgsl.NewPipeline(ctx, d, module, "serve_rings", nil); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
 	if r.vram, err = d.NewBuffer(int64(vramBytes)); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -79,6 +83,9 @@ func New(ctx context.Context, d gpu.Device, vramBytes, n int) (*Runtime, error) 
 // Close frees everything.
 func (r *Runtime) Close() error {
 	all := r.pipeline.Close()
+	if r.persistent != nil {
+		all = errors.Join(all, r.persistent.Close())
+	}
 	for _, b := range []gpu.Buffer{r.vram, r.state} {
 		if b != nil {
 			all = errors.Join(all, b.Close())
@@ -112,10 +119,23 @@ func (r *Runtime) words(at int64, n int) ([]uint32, error) {
 
 // request has the program do one thing and gives its answer.
 func (r *Runtime) request(ctx context.Context, kind, first, second uint32) (uint32, error) {
+	return r.run(ctx, r.pipeline, kind, first, second)
+}
+
+// Serve polls all rings in one dispatch, until nothing came for idle looks or it
+// has looked most times, and gives how many submissions it carried out. While it
+// runs the guest may write VRAM, where that is shared (gpu.Shared), and nobody may
+// call the Runtime.
+func (r *Runtime) Serve(ctx context.Context, idle, most uint32) (done int, err error) {
+	n, err := r.run(ctx, r.persistent, requestRing, idle, most)
+	return int(n), err
+}
+
+func (r *Runtime) run(ctx context.Context, p gpu.Pipeline, kind, first, second uint32) (uint32, error) {
 	if err := r.write(atRequest, kind, first, second, 0); err != nil {
 		return 0, err
 	}
-	if err := r.pipeline.Dispatch(ctx, gpu.Dispatch{Bindings: r.bindings, Workgroups: [3]uint32{1, 1, 1}}); err != nil {
+	if err := p.Dispatch(ctx, gpu.Dispatch{Bindings: r.bindings, Workgroups: [3]uint32{1, 1, 1}}); err != nil {
 		return 0, err
 	}
 	answer, err := r.words(atAnswer, 1)

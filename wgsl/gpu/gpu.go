@@ -40,6 +40,15 @@ type Buffer interface {
 	Close() error
 }
 
+// Shared is a buffer whose memory the host may use while a dispatch runs, with
+// atomic operations on aligned words: a shader that polls sees what is stored, and
+// the other way round. The soft executor's buffers are of this kind.
+type Shared interface {
+	Buffer
+	// Bytes is the memory itself, good until Close.
+	Bytes() []byte
+}
+
 // Pipeline is an entry point ready to run.
 type Pipeline interface {
 	// Resources are the buffers that it wants.

@@ -241,6 +241,17 @@ func (b *buffer) Read(offset int64, data []byte) error {
 	return nil
 }
 
+// Bytes is the buffer's memory, which shaders use (gpu.Shared); nil once closed.
+func (b *buffer) Bytes() []byte {
+	view, err := b.view(0, int(b.size))
+	if err != nil {
+		return nil
+	}
+	return view
+}
+
+var _ gpu.Shared = (*buffer)(nil)
+
 // Close returns the memory to the device.
 func (b *buffer) Close() error {
 	if !b.closed {
