@@ -110,19 +110,22 @@ func (g *generator) instr(i *flat.Instr) {
 	g.spill(i)
 }
 
-// uniformIf branches for all lanes at once.
+// uniformIf branches for all lanes at once. Not all of them need come out of it:
+// lanes may leave something around it, as by a return in a split If inside. (A
+// Block or Loop that lanes leave apart is split itself.)
 func (g *generator) uniformIf(i *flat.Instr) {
 	g.pushScalar(i.Args[0])
-	full := g.full
+	entered := g.full
 	g.openIf()
 	g.body(i.Body)
-	g.full = full
+	left := g.full
+	g.full = entered
 	if i.Else != nil && len(i.Else.Code) > 0 {
 		g.Else()
 		g.body(i.Else)
-		g.full = full
 	}
 	g.close()
+	g.full = g.full && left
 }
 
 // splitIf runs each branch for the lanes that take it.

@@ -255,7 +255,7 @@ func (g *generator) storeRow(i *flat.Instr, base int, offset uint32) {
 			g.Get(base)
 			g.Mem(wasm.V128Load, 4, at)
 			g.Get(g.mask)
-			g.Do(wasm.V128Bitselect)
+			g.bitselect()
 		}
 		g.Mem(wasm.V128Store, 4, at)
 	}

@@ -142,7 +142,7 @@ func (g *generator) activeOrIdentity(i *flat.Instr, c combination) int {
 	if !g.full {
 		g.V128Const(same(c.identity))
 		g.Get(g.mask)
-		g.Do(wasm.V128Bitselect)
+		g.bitselect()
 	}
 	g.Set(v)
 	return v

@@ -176,7 +176,7 @@ func (g *generator) set(i *flat.Instr) {
 	if !g.full && !i.Whole {
 		g.Get(l)
 		g.Get(g.mask)
-		g.Do(wasm.V128Bitselect)
+		g.bitselect()
 	}
 	g.Set(l)
 }

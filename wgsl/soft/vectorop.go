@@ -86,7 +86,7 @@ func (g *generator) vectorSelect(i *flat.Instr) {
 	g.pushVector(i.Args[1])
 	g.pushVector(i.Args[2])
 	g.pushVector(i.Args[0])
-	g.Do(wasm.V128Bitselect)
+	g.bitselect()
 }
 
 // eachLane applies a scalar instruction lane by lane.
@@ -174,7 +174,7 @@ func (g *generator) vectorDivision(i *flat.Instr) {
 		g.V128Const(^uint32(0), ^uint32(0), ^uint32(0), ^uint32(0))
 		g.Do(wasm.I32x4Eq, wasm.V128And, wasm.V128Or)
 	}
-	g.Do(wasm.V128Bitselect)
+	g.bitselect()
 	g.Set(divisor)
 	half := func(high bool) {
 		for _, v := range []int{dividend, divisor} {

@@ -104,7 +104,6 @@ const (
 	V128AndNot      = vector + 79
 	V128Or          = vector + 80
 	V128Xor         = vector + 81
-	V128Bitselect   = vector + 82
 	V128AnyTrue     = vector + 83
 	V128Load32Lane  = vector + 86 // with MemLane
 	V128Store32Lane = vector + 90 // with MemLane

@@ -244,3 +244,39 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let q = (x & 2u) == 0u || put(&k, 16u);
     out[i] = k + select(0u, 256u, p) + select(0u, 512u, q);
 }
+//// return-by-some-in-if-by-all workgroups=2 section=return-statement
+@group(0) @binding(0) var<storage, read_write> out: array<u32>;
+@group(0) @binding(1) var<storage, read> a: array<u32>;
+fn h(v: u32, all: bool) -> u32 {
+    if all {
+        if a[v] % 2u == 0u { return 5u; }
+    }
+    return 1u;
+}
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let all = a[0] < 0x80000000u;
+    out[id.x] = h(id.x, all) + 10u * h(id.x, !all);
+}
+//// blend-under-register-pressure workgroups=2 section=select-builtin
+@group(0) @binding(0) var<storage, read_write> out: array<u32>;
+@group(0) @binding(1) var<storage, read> a: array<u32>;
+@group(0) @binding(3) var<uniform> params: array<vec4u, 4>;
+fn h(p: ptr<function, u32>, v12: u32, v13: u32) -> i32 {
+    for (var k = 0u; k < 2u; k++) { }
+    if 1i < bitcast<i32>(params[v13 % 5u][v13 % 5u]) { return 1i; }
+    *p = 2u;
+    return 1i << params[*p % 5u].x;
+}
+@compute @workgroup_size(4, 4)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    let me = group.x * 32u + lane;
+    var ua = a[me];
+    var pa = lane == 0u;
+    var k23 = 0u;
+    loop {
+        if pa { let r = h(&ua, k23 * 2071559u, k23); }
+        continuing { k23++; break if k23 >= 3u; }
+    }
+    out[me] = ua;
+}
