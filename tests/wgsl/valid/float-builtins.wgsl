@@ -596,15 +596,3 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = a[i];
     out[i] = trunc(x);
 }
-//// trunc-vector elements=16 ulp=8 section=trunc-builtin
-@group(0) @binding(0) var<storage, read_write> out: array<vec4f>;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-fn domain(x: f32) -> f32 {
-    return x;
-}
-@compute @workgroup_size(8)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let v = a[id.x];
-    let d = vec4f(domain(v.x), domain(v.y), domain(v.z), domain(v.w));
-    out[id.x] = trunc(d) + vec4f(trunc(d.xy), 0.0, 0.0) + vec4f(trunc(d.xyz), 0.0);
-}
