@@ -10,7 +10,7 @@ const (
 	PCISubclassVGA    = 0x00
 	PCIProgIFVGA      = 0x00
 	BAR0Size          = 16 << 20
-	RegisterPageBytes = 0x1000 // trapped; everything behind it is mapped memory
+	RegisterPageBytes = 0x1000 // trapped
 )
 
 // Mailbox registers, byte offsets in BAR0, 32 bits each, little-endian. They
@@ -30,7 +30,7 @@ const (
 // Values of the identifying registers.
 const (
 	MailboxID      = 0x31475850 // "PXG1" read as bytes in memory order
-	MailboxVersion = 1
+	MailboxVersion = 2
 	ResetKey       = 0x52455345
 )
 
@@ -46,10 +46,10 @@ const (
 const (
 	OpUARTWrite  = 0x80 // payload 7:0 = character (ring: Arg[0] = count <= 32, bytes in Arg[1:5])
 	OpUARTRead   = 0x81 // result = next character, NoCharacter if none waits
-	OpGPUExecute = 0x82 // payload = program number (ring: Arg[0] = program, Arg[1:] = arguments)
-	OpMMIORead   = 0x83 // 32-bit read of VRAM: payload = word index (ring: Arg[0] = byte offset)
-	OpMMIOWrite  = 0x84 // 32-bit write of VRAM, ring only: Arg[0] = byte offset, Arg[1] = value
-	OpSyscall    = 0x85 // payload = call number (ring: Arg[0] = number, Arg[1:] = arguments)
+	OpGPUExecute = 0x82 // payload = program (ring: Arg[0] = program, Arg[1] = byte offset of an argument block, Arg[2] = its bytes; ping: Arg[1] = number)
+	OpMMIORead   = 0x83 // 32-bit read of the caller's VRAM: payload = word index (ring: Arg[0] = byte offset)
+	OpMMIOWrite  = 0x84 // 32-bit write of the caller's VRAM, ring only: Arg[0] = byte offset, Arg[1] = value
+	OpSyscall    = 0x85 // payload = Call* number (ring: Arg[0] = number, Arg[1:] = arguments)
 	OpAlloc      = 0x86 // payload = pages of 4 KiB (ring: Arg[0]); result = VRAM byte offset
 	OpFree       = 0x87 // payload = page number of an allocation (ring: Arg[0] = byte offset)
 	OpHalt       = 0x8F // the device takes no more commands until it is reset
@@ -58,66 +58,72 @@ const (
 // NoCharacter is UART_READ's result when the input is empty.
 const NoCharacter = 0xFFFFFFFF
 
-// Programs of GPU_EXECUTE that exist without a WGSL runtime.
-const (
-	ProgramPing = 0 // result = payload (ring: Arg[1]) + 1, the mailbox's self-test
-)
-
-// System calls that the device answers.
-const (
-	SyscallVersion = 0 // result = MailboxVersion
-	SyscallUptime  = 1 // result = commands completed since reset
-)
-
-// Error codes: RESP when StatusERROR is set, Status in a completion.
+// Error codes: RESP when StatusERROR is set, Status in a completion. A command
+// that fails changes nothing but counters.
 const (
 	ErrNone       = 0
-	ErrOpcode     = 1 // unknown opcode
-	ErrArgument   = 2 // argument out of range or misaligned
-	ErrNoMemory   = 3 // VRAM exhausted
-	ErrNotFound   = 4 // FREE of what was not allocated
-	ErrNoProgram  = 5 // GPU_EXECUTE of a program that is not loaded
-	ErrNoSyscall  = 6 // SYSCALL number not served
-	ErrHalted     = 7 // device was halted
-	ErrBusy       = 8 // CMD written while a command runs
-	ErrRingBroken = 9 // a ring index moved out of range: the ring is stopped
+	ErrOpcode     = 1  // unknown opcode
+	ErrArgument   = 2  // argument out of range or misaligned
+	ErrNoMemory   = 3  // no extent, VRAM page or table entry is left
+	ErrNotFound   = 4  // there is no such object
+	ErrNoProgram  = 5  // GPU_EXECUTE of a program that is not there
+	ErrNoSyscall  = 6  // SYSCALL number not served
+	ErrHalted     = 7  // device was halted
+	ErrBusy       = 8  // what is asked for is in use: children, derived capabilities, a running kernel
+	ErrCapability = 9  // forged or stale capability, or not the caller's
+	ErrOwned      = 10 // the object belongs to somebody already
+	ErrOwner      = 11 // the object belongs to somebody else
+	ErrQuota      = 12 // the caller has all that it may have
+	ErrRights     = 13 // more rights than the caller has, or a call that is not the caller's
+	ErrProcess    = 14 // the entry names a process that does not live
+	ErrSealed     = 15 // devices can no longer be added
+	ErrRunaway    = 16 // the kernel did not come to an end and was ended
+	ErrKernel     = 17 // the kernel's text or its bindings are wrong
+	ErrNum        = 18 // number of codes
 )
 
-// Layout of the mapped part of BAR0. One ring block for each CPU, then one
-// block for the ring back from the GPU, then allocatable VRAM.
+// Layout of BAR0. One ring block for each CPU and the ring back from the GPU
+// are mapped memory; the tables, which only the GPU changes, are not: reads of
+// them are trapped, writes have no effect. VRAM that ALLOC hands out follows.
 const (
-	MaxRings        = 16
-	RingEntries     = 256 // a power of two; indices run free modulo 2^32
-	RingEntryBytes  = 64
-	RingBlockBytes  = 0x10000
-	RingBase        = 0x10000 // block i lies at RingBase + i*RingBlockBytes
-	RevokeRingBase  = RingBase + MaxRings*RingBlockBytes
-	VRAMAllocBase   = 0x200000 // 2 MiB: so that the kernel can map the rest with large pages
-	VRAMPageBytes   = 0x1000
-	RingSQTail      = 0x000 // uint32, written by the guest
-	RingSQHead      = 0x040 // uint32, written by the device
-	RingCQTail      = 0x080 // uint32, written by the device
-	RingCQHead      = 0x0C0 // uint32, written by the guest
-	RingDeviceSleep = 0x100 // uint32, written by the device: 1 = ring DOORBELL after moving SQTail
-	RingGuestWake   = 0x140 // uint32, written by the guest: 1 = send MSI-X (vector = ring) on completion
+	MaxRings       = 16
+	RingEntries    = 256 // a power of two
+	RingEntryBytes = 64
+	RingBlockBytes = 0x10000
+	RingBase       = 0x10000 // block i lies at RingBase + i*RingBlockBytes
+	RevokeRingBase = RingBase + MaxRings*RingBlockBytes
+	TablesBase     = RevokeRingBase + RingBlockBytes
+	VRAMAllocBase  = 0x200000 // 2 MiB: so that the kernel can map the rest with large pages
+	VRAMPageBytes  = 0x1000
+)
+
+// Offsets inside a ring block. A ring has no head and no tail: entry k mod
+// RingEntries of both halves belongs to submission k, and the sequence number
+// in the entry, written last, passes the entry on. The guest writes submission
+// k only after it has seen completion k - RingEntries.
+const (
+	RingDeviceSleep = 0x000 // uint32, written by the device: 1 = write DOORBELL after a submission
+	RingGuestWake   = 0x040 // uint32, written by the guest: 1 = send MSI-X (vector = ring) on completion
 	RingSQEntries   = 0x1000
 	RingCQEntries   = RingSQEntries + RingEntries*RingEntryBytes
 )
 
 // Offsets inside a 64-byte submission entry.
 const (
-	SQEOpcode = 0  // uint32: opcode in 7:0, thread in 15:8
-	SQEFlags  = 4  // uint32, must be zero
-	SQECookie = 8  // uint64, returned in the completion
-	SQEArgs   = 16 // 6 x uint64
-	SQEArgNum = 6
+	SQECommand = 0  // uint32: opcode 7:0, thread 15:8, process 31:16
+	SQESeq     = 4  // uint32: number of this submission since reset, from 1; written last
+	SQECookie  = 8  // uint32, returned in the completion
+	SQELatency = 12 // uint32: ns that an earlier command took, as the guest measured it; 0 = none
+	SQEArgs    = 16 // 6 x uint64
+	SQEArgNum  = 6
 )
 
-// Offsets inside a 64-byte completion entry.
+// Offsets inside a 64-byte completion entry. What follows is zero.
 const (
-	CQECookie = 0  // uint64
-	CQEStatus = 8  // uint32, Err* code
-	CQESeq    = 12 // uint32, number of this completion since reset, from 1; written last
-	CQEResult = 16 // uint64
-	CQEData   = 24 // 40 bytes, meaning by opcode
+	CQECookie  = 0  // uint32
+	CQESeq     = 4  // uint32: number of the submission that this answers; written last
+	CQEStatus  = 8  // uint32, Err* code
+	CQERevoked = 12 // uint32: revocations posted since reset
+	CQEResult  = 16 // uint64
+	CQEExtra   = 24 // uint64, second result
 )
