@@ -1,13 +1,12 @@
-// Package mailbox is the meaning of the pxGPU's mailbox, written to be read: the
-// registers, rings and opcodes of abi/mailbox.go as a plain model over a slice
-// of VRAM. It is the oracle that any faster mailbox runtime is tested against.
+// Package mailbox is the meaning of the pxGPU's mailbox and of its authority over
+// memory, devices, programs and processes, written to be read: a plain model in Go.
+// It is the oracle that the runtime in WGSL is tested against, and serves nobody.
 //
-// It must not import anything of pxOS but abi, starts no goroutine and takes no
-// lock: one caller at a time. Every opcode has one function, which checks all it
-// was given before it changes anything.
+// It must not import anything of pxOS but abi, starts no goroutine, reads no clock
+// and takes no lock: one caller at a time. Every command is one function, which
+// checks all it was given before it changes anything.
 //
-// The guest may write any byte of VRAM at any time. The model therefore keeps
-// the indices that it owns (SQHead, CQTail) to itself and only publishes them,
-// copies a submission before it looks at it, and treats an index that cannot be
-// true as a broken ring, never as a reason to fail itself.
+// The guest may write any byte of rings and VRAM at any time. The model therefore
+// keeps what it owns in variables of its own (Image shows them as the tables in
+// VRAM that the runtime keeps), and copies a submission before it looks at it.
 package mailbox

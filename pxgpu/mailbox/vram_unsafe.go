@@ -37,6 +37,3 @@ func (v VRAM) Load(offset uint32) uint32 { return atomic.LoadUint32(v.word(offse
 // Store writes a 32-bit word; all earlier writes are visible before it, and on
 // amd64 no later load passes it.
 func (v VRAM) Store(offset, value uint32) { atomic.StoreUint32(v.word(offset), value) }
-
-// Own brings the word's cache line into this core for writing, value unchanged.
-func (v VRAM) Own(offset uint32) { atomic.AddUint32(v.word(offset), 0) }

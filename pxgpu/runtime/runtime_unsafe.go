@@ -1,0 +1,250 @@
+package runtime
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"pxos/abi"
+	"pxos/wgsl"
+	"pxos/wgsl/gpu"
+)
+
+// Offsets in the host's buffer, bytes, in the order of the structure Host.
+const (
+	atRequest = 0
+	atFirst   = 4
+	atSecond  = 8
+	atThird   = 12
+	atAnswer  = 16
+	atPosted  = 20
+	atWant    = 24
+	atHash    = 32
+	atNow     = 64
+	atRAM     = 72
+	hostBytes = atRAM + abi.MaxExtents/8
+)
+
+// Runtime is one mailbox. One caller at a time, but for Interrupt.
+type Runtime struct {
+	pipeline   gpu.Pipeline
+	vram, host gpu.Buffer
+	ownsVRAM   bool
+	shared     []byte // the host's buffer, where it is shared
+	words      [hostBytes]byte
+	rings      int
+	dispatch   gpu.Dispatch
+}
+
+// compiled is the checked program, the same for all.
+var compiled = sync.OnceValues(func() (*wgsl.Module, error) {
+	return wgsl.Compile("mailbox_runtime.wgsl", source())
+})
+
+// New makes a mailbox with n rings over so many bytes of VRAM of a device; it has
+// to be Reset before use. vram may be a buffer of the device that the caller keeps,
+// or nil.
+func New(ctx context.Context, d gpu.Device, vram gpu.Buffer, vramBytes, n int) (*Runtime, error) {
+	if vramBytes < abi.VRAMAllocBase+abi.VRAMPageBytes || vramBytes > abi.BAR0Size || vramBytes%abi.VRAMPageBytes != 0 {
+		return nil, fmt.Errorf("mailbox: VRAM of %d bytes, want whole pages, at least %d and at most %d bytes",
+			vramBytes, abi.VRAMAllocBase+abi.VRAMPageBytes, abi.BAR0Size)
+	}
+	if n < 1 || n > abi.MaxRings {
+		return nil, fmt.Errorf("mailbox: %d rings, allowed are 1 to %d", n, abi.MaxRings)
+	}
+	module, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	r := &Runtime{rings: n, vram: vram}
+	if r.pipeline, err = wgsl.NewPipeline(ctx, d, module, "mailbox", nil); err != nil {
+		return nil, err
+	}
+	if vram == nil {
+		r.ownsVRAM = true
+		if r.vram, err = d.NewBuffer(int64(vramBytes)); err != nil {
+			return nil, errors.Join(err, r.Close())
+		}
+	}
+	if r.host, err = d.NewBuffer(hostBytes); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	if s, ok := r.host.(gpu.Shared); ok {
+		r.shared = s.Bytes()
+	}
+	r.dispatch = gpu.Dispatch{Workgroups: [3]uint32{1, 1, 1},
+		Bindings: []gpu.Binding{{Binding: 0, Buffer: r.vram}, {Binding: 1, Buffer: r.host}}}
+	rings := binary.LittleEndian.AppendUint32(nil, uint32(n))
+	if err := r.vram.Write(abi.StateBase+abi.StateRings, rings); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+// Close frees everything but a VRAM that was given.
+func (r *Runtime) Close() error {
+	all := r.pipeline.Close()
+	if r.vram != nil && r.ownsVRAM {
+		all = errors.Join(all, r.vram.Close())
+	}
+	if r.host != nil {
+		all = errors.Join(all, r.host.Close())
+	}
+	return all
+}
+
+// VRAM is BAR0, the trapped page included.
+func (r *Runtime) VRAM() gpu.Buffer { return r.vram }
+
+// call has the program do one thing. The answer is what it left in Host.answer.
+func (r *Runtime) call(ctx context.Context, kind, first, second, third, fourth uint32) (uint32, error) {
+	words := r.shared
+	if words == nil {
+		words = r.words[:]
+	}
+	le := binary.LittleEndian
+	le.PutUint32(words[atRequest:], kind)
+	le.PutUint32(words[atFirst:], first)
+	le.PutUint32(words[atSecond:], second)
+	le.PutUint32(words[atThird:], third)
+	le.PutUint32(words[atAnswer:], fourth)
+	le.PutUint32(words[atPosted:], 0)
+	if r.shared == nil {
+		if err := r.host.Write(0, words); err != nil {
+			return 0, err
+		}
+	}
+	if err := r.pipeline.Dispatch(ctx, r.dispatch); err != nil {
+		return 0, err
+	}
+	if r.shared == nil {
+		if err := r.host.Read(0, words[:atNow]); err != nil {
+			return 0, err
+		}
+	}
+	return le.Uint32(words[atAnswer:]), nil
+}
+
+// host gives the bytes that the next call hands to the program.
+func (r *Runtime) hostWords() []byte {
+	if r.shared != nil {
+		return r.shared
+	}
+	return r.words[:]
+}
+
+// Reset returns everything to power-on, with the RAM that exists by extent.
+func (r *Runtime) Reset(ctx context.Context, ram []bool) error {
+	words := r.hostWords()
+	clear(words[atNow:])
+	for i, there := range ram[:min(len(ram), abi.MaxExtents)] {
+		if there {
+			words[atRAM+i/8] |= 1 << (i % 8)
+		}
+	}
+	_, err := r.call(ctx, requestReset, 0, 0, 0, 0)
+	return err
+}
+
+// SetTime tells the program the time, in ns, with the next call.
+func (r *Runtime) SetTime(ns uint64) { binary.LittleEndian.PutUint64(r.hostWords()[atNow:], ns) }
+
+// Interrupt asks Serve to come to an end; it may be called from anywhere, and
+// holds until it is called with false. Only shared memory is reached in time.
+func (r *Runtime) Interrupt(wanted bool) {
+	value := uint32(0)
+	if wanted {
+		value = 1
+	}
+	if r.shared != nil {
+		atomic.StoreUint32((*uint32)(unsafe.Pointer(&r.shared[atWant])), value)
+		return
+	}
+	binary.LittleEndian.PutUint32(r.words[atWant:], value)
+}
+
+// ReadRegister returns the 32-bit register at offset.
+func (r *Runtime) ReadRegister(ctx context.Context, offset uint32) (uint32, error) {
+	return r.call(ctx, requestRead, offset, 0, 0, 0)
+}
+
+// WriteRegister writes the 32-bit register at offset, but for RESET, which is the
+// caller's (Reset). A write of DOORBELL returns the number of the ring and true
+// when there is such a ring.
+func (r *Runtime) WriteRegister(ctx context.Context, offset, value uint32) (ring int, doorbell bool, err error) {
+	if offset == abi.RegCMD {
+		_, err := r.call(ctx, requestCommand, value, 0, 0, 0)
+		return 0, false, err
+	}
+	answer, err := r.call(ctx, requestWrite, offset, value, 0, 0)
+	if err != nil || answer == 0 {
+		return 0, false, err
+	}
+	return int(answer) - 1, true, nil
+}
+
+// Serve looks at the rings of a mask until nothing came for idle looks, it has
+// looked most times, or it was interrupted; in each look at most so many commands
+// of one ring. done is how many commands were carried out; posted tells that a ring
+// waits for the host. While it runs the guest may write VRAM, where that is shared.
+func (r *Runtime) Serve(ctx context.Context, mask, idle, most, commands uint32) (done int, posted bool, err error) {
+	n, err := r.call(ctx, requestRings, mask, idle, most, commands)
+	return int(n), binary.LittleEndian.Uint32(r.hostWords()[atPosted:]) != 0, err
+}
+
+// Park says "sleeping" to the guests of the rings of a mask. It is false when work
+// had come, and they are told "awake" again.
+func (r *Runtime) Park(ctx context.Context, mask uint32) (bool, error) {
+	answer, err := r.call(ctx, requestPark, mask, 0, 0, 0)
+	return answer == 1, err
+}
+
+// Tick has the program look at its clock: a guest that let a revocation wait for
+// too long is ended.
+func (r *Runtime) Tick(ctx context.Context) error {
+	_, err := r.call(ctx, requestTick, 0, 0, 0, 0)
+	return err
+}
+
+// Answer is the host's answer to the job of a ring: an error code, a result below
+// 2^24, and the hash of a text that was compiled. It goes to nobody where the epoch
+// is over.
+func (r *Runtime) Answer(ctx context.Context, ring int, epoch, status, result uint32, hash [8]uint32) error {
+	words := r.hostWords()
+	for i, w := range hash {
+		binary.LittleEndian.PutUint32(words[atHash+4*i:], w)
+	}
+	_, err := r.call(ctx, requestAnswer, uint32(ring), epoch, status<<24|result&0xFFFFFF, 0)
+	return err
+}
+
+// Feed queues characters for UART_READ and returns how many there was room for.
+func (r *Runtime) Feed(ctx context.Context, p []byte) (int, error) {
+	for i, c := range p {
+		took, err := r.call(ctx, requestInput, uint32(c), 0, 0, 0)
+		if err != nil || took == 0 {
+			return i, err
+		}
+	}
+	return len(p), nil
+}
+
+// Tables copies the tables, from abi.TablesBase to abi.TablesEnd.
+func (r *Runtime) Tables() ([]byte, error) {
+	out := make([]byte, abi.TablesEnd-abi.TablesBase)
+	return out, r.vram.Read(abi.TablesBase, out)
+}
+
+// State reads one word of the state.
+func (r *Runtime) State(offset int64) (uint32, error) {
+	var b [4]byte
+	err := r.vram.Read(abi.StateBase+offset, b[:])
+	return binary.LittleEndian.Uint32(b[:]), err
+}
+
+// Mask is the mask of the first n rings.
+func Mask(n int) uint32 { return 1<<n - 1 }
