@@ -53,7 +53,7 @@ struct Vram {
 struct Host {
     request: u32, first: u32, second: u32, third: u32, answer: u32, posted: u32,
     want: atomic<u32>, // the host waits: come to an end
-    reserved: u32,
+    wake: u32, // rings whose guests sleep and have an answer
     hash: array<u32, 8>,
     now: vec2u,
     ram: array<u32, MAX_EXTENTS / 32u>, // a bit for each extent that exists
@@ -66,6 +66,7 @@ struct Request { opcode: u32, process: u32, cookie: u32, ring: u32, by_register:
 struct Result { status: u32, value: vec2u, extra: vec2u }
 
 const WAITING = 0xffffffffu; // the status of a result that only the host's answer will give
+const MOST_COMMANDS = CONSOLE_BYTES / 2u / 32u; // that cannot fill the console
 const REGISTER_RING = MAX_RINGS; // where a command comes from that was written to CMD
 
 fn fail(code: u32) -> Result { return Result(code, vec2u(), vec2u()); }
@@ -179,9 +180,10 @@ fn complete(r: Request, result: Result) {
 }
 
 // serve looks at the rings of a mask again and again, until nothing came for so
-// many looks, it has looked most times, a command waits for the host, or the host
-// wants to speak. Ring REGISTER_RING stands for CMD. The answer is how many
-// commands were carried out.
+// many looks, it has looked most times, or there is something for the host to do:
+// a command waits for it, a guest sleeps, the console fills, it wants to speak.
+// Ring REGISTER_RING stands for CMD. The answer is how many commands were carried
+// out.
 fn serve(mask: u32, idle_looks: u32, most_looks: u32, most_commands: u32, cmd: u32) {
     var count = 0u;
     var idle = 0u;
@@ -189,6 +191,7 @@ fn serve(mask: u32, idle_looks: u32, most_looks: u32, most_commands: u32, cmd: u
         let before = count;
         for (var left = mask; left != 0u; left &= left - 1u) {
             let i = firstTrailingBit(left);
+            let before_ring = count;
             for (var n = 0u; n < most_commands; n++) {
                 var r: Request;
                 var result: Result;
@@ -212,9 +215,11 @@ fn serve(mask: u32, idle_looks: u32, most_looks: u32, most_commands: u32, cmd: u
                 complete(r, result);
                 count++;
             }
+            // The number of the answer is out before this look: who sleeps after it was seen.
+            if (count != before_ring && i != REGISTER_RING && atomicLoad(&vram.rings[i].wake) != 0u) { host.wake |= 1u << i; }
         }
         idle = select(0u, idle + 1u, count == before);
-        if (host.posted != 0u || atomicLoad(&host.want) != 0u) { break; }
+        if ((host.posted | host.wake) != 0u || count >= MOST_COMMANDS || atomicLoad(&host.want) != 0u) { break; }
     }
     host.answer = count;
 }

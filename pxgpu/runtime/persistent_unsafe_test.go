@@ -51,10 +51,8 @@ func persistent(tb testing.TB) (c *caller, stop func() int) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	r, err := New(ctx, d, nil, testVRAM, 1)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	tb.Cleanup(func() { d.Close() }) //nolint:errcheck // nothing is left to lose
+	r := newRuntime(tb, d, 1)
 	if err := r.Reset(ctx, testRAM()); err != nil {
 		tb.Fatal(err)
 	}
@@ -63,26 +61,19 @@ func persistent(tb testing.TB) (c *caller, stop func() int) {
 	go func() {
 		total := 0
 		for !quit.Load() {
-			n, _, err := r.Serve(ctx, 1, 1<<16, 1<<20, 32)
+			n, err := r.Serve(ctx, 1, 1<<16, 1<<20, 32)
 			if err != nil {
 				tb.Error(err)
 				break
 			}
-			total += n
+			total += n.Commands
 		}
 		end <- total
 	}()
 	return &caller{vram: r.VRAM().(gpu.Shared).Bytes()}, func() int {
 		quit.Store(true)
 		r.Interrupt(true)
-		total := <-end
-		if err := r.Close(); err != nil {
-			tb.Error(err)
-		}
-		if err := d.Close(); err != nil {
-			tb.Error(err)
-		}
-		return total
+		return <-end
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 	atAnswer  = 16
 	atPosted  = 20
 	atWant    = 24
+	atWake    = 28
 	atHash    = 32
 	atNow     = 64
 	atRAM     = 72
@@ -33,7 +34,6 @@ const (
 type Runtime struct {
 	pipeline   gpu.Pipeline
 	vram, host gpu.Buffer
-	ownsVRAM   bool
 	shared     []byte // the host's buffer, where it is shared
 	words      [hostBytes]byte
 	rings      int
@@ -45,57 +45,53 @@ var compiled = sync.OnceValues(func() (*wgsl.Module, error) {
 	return wgsl.Compile("mailbox_runtime.wgsl", source())
 })
 
-// New makes a mailbox with n rings over so many bytes of VRAM of a device; it has
-// to be Reset before use. vram may be a buffer of the device that the caller keeps,
-// or nil.
-func New(ctx context.Context, d gpu.Device, vram gpu.Buffer, vramBytes, n int) (*Runtime, error) {
-	if vramBytes < abi.VRAMAllocBase+abi.VRAMPageBytes || vramBytes > abi.BAR0Size || vramBytes%abi.VRAMPageBytes != 0 {
-		return nil, fmt.Errorf("mailbox: VRAM of %d bytes, want whole pages, at least %d and at most %d bytes",
-			vramBytes, abi.VRAMAllocBase+abi.VRAMPageBytes, abi.BAR0Size)
-	}
-	if n < 1 || n > abi.MaxRings {
-		return nil, fmt.Errorf("mailbox: %d rings, allowed are 1 to %d", n, abi.MaxRings)
-	}
+// Program is the runtime compiled for a device; any number of mailboxes share it.
+type Program struct {
+	device   gpu.Device
+	pipeline gpu.Pipeline
+}
+
+// Compile makes the program ready to run on a device.
+func Compile(ctx context.Context, d gpu.Device) (*Program, error) {
 	module, err := compiled()
 	if err != nil {
 		return nil, err
 	}
-	r := &Runtime{rings: n, vram: vram}
-	if r.pipeline, err = wgsl.NewPipeline(ctx, d, module, "mailbox", nil); err != nil {
+	pipeline, err := wgsl.NewPipeline(ctx, d, module, "mailbox", nil)
+	return &Program{d, pipeline}, err
+}
+
+// Close frees the code. All mailboxes must be closed before.
+func (p *Program) Close() error { return p.pipeline.Close() }
+
+// New makes a mailbox with n rings over a buffer of the program's device, which
+// stays the caller's. It has to be Reset before use.
+func (p *Program) New(vram gpu.Buffer, n int) (*Runtime, error) {
+	if size := vram.Size(); size < abi.VRAMAllocBase+abi.VRAMPageBytes || size > abi.BAR0Size || size%abi.VRAMPageBytes != 0 {
+		return nil, fmt.Errorf("mailbox: VRAM of %d bytes, want whole pages, at least %d and at most %d bytes",
+			size, abi.VRAMAllocBase+abi.VRAMPageBytes, abi.BAR0Size)
+	}
+	if n < 1 || n > abi.MaxRings {
+		return nil, fmt.Errorf("mailbox: %d rings, allowed are 1 to %d", n, abi.MaxRings)
+	}
+	r := &Runtime{pipeline: p.pipeline, vram: vram, rings: n}
+	var err error
+	if r.host, err = p.device.NewBuffer(hostBytes); err != nil {
 		return nil, err
-	}
-	if vram == nil {
-		r.ownsVRAM = true
-		if r.vram, err = d.NewBuffer(int64(vramBytes)); err != nil {
-			return nil, errors.Join(err, r.Close())
-		}
-	}
-	if r.host, err = d.NewBuffer(hostBytes); err != nil {
-		return nil, errors.Join(err, r.Close())
 	}
 	if s, ok := r.host.(gpu.Shared); ok {
 		r.shared = s.Bytes()
 	}
 	r.dispatch = gpu.Dispatch{Workgroups: [3]uint32{1, 1, 1},
 		Bindings: []gpu.Binding{{Binding: 0, Buffer: r.vram}, {Binding: 1, Buffer: r.host}}}
-	rings := binary.LittleEndian.AppendUint32(nil, uint32(n))
-	if err := r.vram.Write(abi.StateBase+abi.StateRings, rings); err != nil {
+	if err := r.vram.Write(abi.StateBase+abi.StateRings, binary.LittleEndian.AppendUint32(nil, uint32(n))); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
 }
 
-// Close frees everything but a VRAM that was given.
-func (r *Runtime) Close() error {
-	all := r.pipeline.Close()
-	if r.vram != nil && r.ownsVRAM {
-		all = errors.Join(all, r.vram.Close())
-	}
-	if r.host != nil {
-		all = errors.Join(all, r.host.Close())
-	}
-	return all
-}
+// Close frees what the mailbox has besides its VRAM.
+func (r *Runtime) Close() error { return r.host.Close() }
 
 // VRAM is BAR0, the trapped page included.
 func (r *Runtime) VRAM() gpu.Buffer { return r.vram }
@@ -113,6 +109,7 @@ func (r *Runtime) call(ctx context.Context, kind, first, second, third, fourth u
 	le.PutUint32(words[atThird:], third)
 	le.PutUint32(words[atAnswer:], fourth)
 	le.PutUint32(words[atPosted:], 0)
+	le.PutUint32(words[atWake:], 0)
 	if r.shared == nil {
 		if err := r.host.Write(0, words); err != nil {
 			return 0, err
@@ -129,7 +126,7 @@ func (r *Runtime) call(ctx context.Context, kind, first, second, third, fourth u
 	return le.Uint32(words[atAnswer:]), nil
 }
 
-// host gives the bytes that the next call hands to the program.
+// hostWords gives the bytes that the next call hands to the program.
 func (r *Runtime) hostWords() []byte {
 	if r.shared != nil {
 		return r.shared
@@ -187,13 +184,21 @@ func (r *Runtime) WriteRegister(ctx context.Context, offset, value uint32) (ring
 	return int(answer) - 1, true, nil
 }
 
+// Served is what a Serve did.
+type Served struct {
+	Commands int
+	Posted   bool   // a ring waits for the host's answer
+	Wake     uint32 // rings whose guests sleep and have an answer
+}
+
 // Serve looks at the rings of a mask until nothing came for idle looks, it has
-// looked most times, or it was interrupted; in each look at most so many commands
-// of one ring. done is how many commands were carried out; posted tells that a ring
-// waits for the host. While it runs the guest may write VRAM, where that is shared.
-func (r *Runtime) Serve(ctx context.Context, mask, idle, most, commands uint32) (done int, posted bool, err error) {
+// looked most times, there is something for the host to do, or it was interrupted;
+// in each look at most so many commands of one ring. While it runs the guest may
+// write VRAM, where that is shared.
+func (r *Runtime) Serve(ctx context.Context, mask, idle, most, commands uint32) (Served, error) {
 	n, err := r.call(ctx, requestRings, mask, idle, most, commands)
-	return int(n), binary.LittleEndian.Uint32(r.hostWords()[atPosted:]) != 0, err
+	words := r.hostWords()
+	return Served{int(n), binary.LittleEndian.Uint32(words[atPosted:]) != 0, binary.LittleEndian.Uint32(words[atWake:])}, err
 }
 
 // Park says "sleeping" to the guests of the rings of a mask. It is false when work
@@ -245,6 +250,3 @@ func (r *Runtime) State(offset int64) (uint32, error) {
 	err := r.vram.Read(abi.StateBase+offset, b[:])
 	return binary.LittleEndian.Uint32(b[:]), err
 }
-
-// Mask is the mask of the first n rings.
-func Mask(n int) uint32 { return 1<<n - 1 }
