@@ -31,12 +31,30 @@ type Analysis struct {
 
 // newAnalysis reads all that matchers need from the evidence.
 func newAnalysis(ev *machine.Evidence, o Options) *Analysis {
-	a := &Analysis{Ev: ev, Report: bootreport.Parse(ev.Serial), mem: memory{ev.Memory}, MaxPhyAddr: o.MaxPhyAddr}
+	a := newReading(ev, o)
 	path := o.KernelELF
 	if path == "" {
 		path = ev.KernelELF
 	}
 	a.Sym = LoadSymbols(path)
+	a.Mode = modeOf(&a.Regs)
+	a.chain = a.findChain()
+	if r := a.chain.root; r != nil && r.HasState {
+		a.Regs = r.Registers
+		a.Mode = modeOf(&a.Regs)
+	}
+	a.maps = a.mappings()
+	a.direct, a.directHow = a.directMap()
+	a.Code = a.decodeAt(a.Regs.RIP)
+	a.walkRegisters()
+	a.frames = a.backtrace()
+	return a
+}
+
+// newReading is an analysis without a diagnosis: registers of CPU 0 at the stop,
+// memory and the boot report.
+func newReading(ev *machine.Evidence, o Options) *Analysis {
+	a := &Analysis{Ev: ev, Report: bootreport.Parse(ev.Serial), mem: memory{ev.Memory}, MaxPhyAddr: o.MaxPhyAddr}
 	if a.MaxPhyAddr == 0 {
 		a.MaxPhyAddr = defaultMaxPhyAddr
 		if l, ok := a.Report.First(abi.ReportCPU); ok {
@@ -49,17 +67,6 @@ func newAnalysis(ev *machine.Evidence, o Options) *Analysis {
 	if len(ev.Registers) > 0 {
 		a.Regs = ev.Registers[0]
 	}
-	a.Mode = modeOf(&a.Regs)
-	a.chain = a.findChain()
-	if r := a.chain.root; r != nil && r.HasState {
-		a.Regs = r.Registers
-		a.Mode = modeOf(&a.Regs)
-	}
-	a.maps = a.mappings()
-	a.direct, a.directHow = a.directMap()
-	a.Code = a.decodeAt(a.Regs.RIP)
-	a.walkRegisters()
-	a.frames = a.backtrace()
 	return a
 }
 

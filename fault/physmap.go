@@ -36,7 +36,11 @@ func (a *Analysis) placeAt(phys uint64) Place {
 	if i == len(rs) || rs[i].Start > phys {
 		return Place{Kind: "hole"}
 	}
-	r := rs[i]
+	return regionPlace(rs[i])
+}
+
+// regionPlace is what a region of the emulator's map is.
+func regionPlace(r machine.MemoryRegion) Place {
 	p := Place{Kind: "device", Name: r.Name, Base: r.Start, Size: r.End - r.Start + 1}
 	switch {
 	case r.Kind == "ram" && !r.ReadOnly:

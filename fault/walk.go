@@ -174,13 +174,7 @@ func (a *Analysis) walk(addr uint64, x Access) *Walk {
 		return w
 	}
 	w.Writable, w.UserOK = true, true
-	table := a.Regs.CR3 &^ 0xFFF
-	switch {
-	case f.mode == "PAE":
-		table = a.Regs.CR3 &^ 0x1F & 0xFFFFFFFF
-	case f.wide:
-		table &= 1<<52 - 1
-	}
+	table := a.root(f, a.Regs.CR3)
 	for _, l := range f.levels {
 		e, done := a.step(w, f, l, table, addr)
 		w.Entries = append(w.Entries, e)
@@ -261,31 +255,35 @@ func patIndex(v uint64, large bool) int {
 	return i | int(v>>7&1)<<2
 }
 
-// checkReserved fails the entry for bits that must be zero (SDM volume 3, 4.5.4).
+// checkReserved fails the entry for bits that must be zero.
 func (a *Analysis) checkReserved(w *Walk, e *WalkEntry, l pagingLevel, large bool) {
-	high := (uint64(1)<<52 - 1) &^ a.addressMask()
-	e.Reserved = e.Value & high
-	var why []string
-	if e.Reserved != 0 {
-		why = append(why, fmt.Sprintf("address bits above MAXPHYADDR (%d) are set", a.MaxPhyAddr))
+	bits, why := reservedBits(e.Value, l, large, a.MaxPhyAddr, a.Regs.EFER&eferNXE != 0)
+	if e.Reserved = bits; bits != 0 {
+		w.failEntry(e, "reserved", fmt.Sprintf("%s entry %d has reserved bits %s: %s", e.Level, e.Index, hex(bits), strings.Join(why, "; ")))
 	}
-	if e.Value&pteNX != 0 && a.Regs.EFER&eferNXE == 0 {
-		e.Reserved |= pteNX
+}
+
+// reservedBits are the bits of an entry that are set and must be zero, and why
+// (SDM volume 3, 4.5.4).
+func reservedBits(v uint64, l pagingLevel, large bool, physBits uint, nxe bool) (bits uint64, why []string) {
+	if bits = v & (1<<52 - 1) &^ (1<<physBits - 1); bits != 0 {
+		why = append(why, fmt.Sprintf("address bits above MAXPHYADDR (%d) are set", physBits))
+	}
+	if v&pteNX != 0 && !nxe {
+		bits |= pteNX
 		why = append(why, "NX (bit 63) is set while EFER.NXE is 0")
 	}
-	if e.Value&ptePS != 0 && !l.large && l.name != "PT" {
-		e.Reserved |= ptePS
+	if v&ptePS != 0 && !l.large && l.name != "PT" {
+		bits |= ptePS
 		why = append(why, "PS (bit 7) must be 0 in a "+l.name+" entry")
 	}
 	if large {
-		if low := e.Value & (1<<l.shift - 1) &^ 0x1FFF; low != 0 {
-			e.Reserved |= low
+		if low := v & (1<<l.shift - 1) &^ 0x1FFF; low != 0 {
+			bits |= low
 			why = append(why, fmt.Sprintf("the address of a %s page is not a multiple of its size", size(1<<l.shift)))
 		}
 	}
-	if e.Reserved != 0 {
-		w.failEntry(e, "reserved", fmt.Sprintf("%s entry %d has reserved bits %s: %s", e.Level, e.Index, hex(e.Reserved), strings.Join(why, "; ")))
-	}
+	return bits, why
 }
 
 // checkAccess applies the permissions of all levels together (SDM volume 3, 4.6).
