@@ -15,7 +15,7 @@ const AuthoritySchema = "pxos.audit/1"
 // Bounds of an audit. What is beyond them is a finding, never passed over.
 const (
 	maxViolations  = 256
-	maxAuditTables = 1 << 17 // page-table pages of all address spaces together
+	maxAuditTables = 1 << 15 // page-table pages of all address spaces together
 	maxAuditPieces = 1 << 21 // pieces of mappings with one fate
 )
 

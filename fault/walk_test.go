@@ -17,6 +17,10 @@ func (m fakeMemory) ReadPhys(addr uint64, b []byte) error {
 	if addr >= 1<<32 {
 		return errors.New("no memory there")
 	}
+	for addr%8 == 0 && len(b) >= 8 {
+		binary.LittleEndian.PutUint64(b, m[addr])
+		addr, b = addr+8, b[8:]
+	}
 	for i := range b {
 		at := addr + uint64(i)
 		b[i] = byte(m[at&^7] >> (8 * (at & 7)))
