@@ -127,6 +127,10 @@ type Evidence struct {
 	// number (0x277 PAT, 0x2FF and 0x200.. MTRRs); nil when none could.
 	MSRs map[uint32]uint64
 
+	// GPUTables is the pxGPU's snapshot of its tables, as abi/tables reads it; nil
+	// when there is none. Whoever holds the device puts it here.
+	GPUTables []byte `json:",omitempty"`
+
 	Memory PhysReader
 	// KernelELF is the path of the image with symbols, empty if unknown.
 	KernelELF string

@@ -19,7 +19,7 @@ import (
 // Machine is one computer. Create makes it with the CPUs stopped; Run lets it
 // go until it ends in one of the ways of Termination; Inspect reads it; Close
 // leaves nothing behind. Methods may be called from one goroutine at a time,
-// but Close may come at any moment, and again.
+// but Snapshot may come while Run runs, and Close at any moment, and again.
 type Machine struct {
 	cfg    Config
 	args   []string // QEMU's, for the record
@@ -47,6 +47,9 @@ type Machine struct {
 	memory  *guestMemory
 	closing sync.Once
 	closed  atomic.Bool
+
+	turn      chan struct{} // holds a token while Run or a Snapshot has the machine
+	snapshots chan *snapshot
 }
 
 // Outcome says how a run ended. All of it is about the guest; failures of the
@@ -75,7 +78,8 @@ func Create(ctx context.Context, cfg Config) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{cfg: cfg, gdbFD: -1, intLog: newIntLog(), reached: make(chan struct{}, 1)}
+	m := &Machine{cfg: cfg, gdbFD: -1, intLog: newIntLog(), reached: make(chan struct{}, 1),
+		turn: make(chan struct{}, 1), snapshots: make(chan *snapshot)}
 	if cfg.Kernel != "" {
 		if m.ranges, err = checkKernel(cfg.Kernel); err != nil {
 			return nil, err

@@ -15,13 +15,14 @@ import (
 )
 
 // Evidence as a text fixture: JSON with the pages that were read while it was
-// diagnosed, so that the diagnosis can be repeated without an emulator.
+// diagnosed or audited, so that both can be repeated without an emulator.
 
 const (
 	recordFormat   = 1
 	pageBytes      = 4096
 	maxRecordPages = 1 << 16
 	maxRecordBytes = 256 << 20
+	maxTableBytes  = 16 << 20 // of the GPU's tables: no BAR0 is larger
 )
 
 // Recorder is a PhysReader that remembers every page that was read.
@@ -75,6 +76,8 @@ type savedEvidence struct {
 	Evidence *Evidence
 	// Pages holds deflated pages by address in hexadecimal.
 	Pages map[string][]byte
+	// GPUTables is the evidence's, deflated.
+	GPUTables []byte `json:",omitempty"`
 }
 
 // foldersOf matches the folders of an absolute path inside an argument.
@@ -85,7 +88,7 @@ var foldersOf = regexp.MustCompile(`/(?:[^/,"\s=]+/)+`)
 // the file means the same everywhere. The file appears complete or not at all.
 func SaveEvidence(path string, e *Evidence) error {
 	plain := *e
-	plain.Memory = nil
+	plain.Memory, plain.GPUTables = nil, nil
 	plain.KernelELF = ""
 	if e.KernelELF != "" {
 		plain.KernelELF = filepath.Base(e.KernelELF)
@@ -96,6 +99,13 @@ func SaveEvidence(path string, e *Evidence) error {
 		plain.Args = append(plain.Args, foldersOf.ReplaceAllString(arg, ""))
 	}
 	saved := savedEvidence{Format: recordFormat, Evidence: &plain, Pages: make(map[string][]byte)}
+	if len(e.GPUTables) > 0 {
+		packed, err := deflate(e.GPUTables)
+		if err != nil {
+			return err
+		}
+		saved.GPUTables = packed
+	}
 	if r, ok := e.Memory.(*Recorder); ok {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -194,6 +204,17 @@ func parseEvidence(text []byte) (*Evidence, error) {
 		replay.pages[addr/pageBytes] = page
 	}
 	saved.Evidence.Memory = replay
+	saved.Evidence.GPUTables = nil
+	if len(saved.GPUTables) > 0 {
+		plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(saved.GPUTables)), maxTableBytes+1))
+		if err == nil && len(plain) > maxTableBytes {
+			err = fmt.Errorf("more than %d MiB", maxTableBytes>>20)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the GPU's tables: %w", err)
+		}
+		saved.Evidence.GPUTables = plain
+	}
 	return saved.Evidence, nil
 }
 

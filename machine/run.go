@@ -13,7 +13,14 @@ import (
 // intact. The error is a LabError; what the guest did is in the Outcome. A
 // machine that ended as "reached" may be run further by another Run.
 func (m *Machine) Run(ctx context.Context) (Outcome, error) {
+	select {
+	case m.turn <- struct{}{}:
+		defer func() { <-m.turn }()
+	case <-ctx.Done():
+		return Outcome{}, &LabError{Op: "run", Err: ctx.Err(), Hint: "a snapshot of the machine was still being taken; start it again"}
+	}
 	started := time.Now()
+	m.outcome = Outcome{}
 	m.mu.Lock()
 	m.lastOutput = started
 	m.mu.Unlock()
@@ -32,6 +39,7 @@ func (m *Machine) Run(ctx context.Context) (Outcome, error) {
 
 // watch waits for the first thing that ends the run.
 func (m *Machine) watch(ctx context.Context, started time.Time) (Outcome, error) {
+	deadline := started.Add(m.cfg.Limit)
 	limit := time.NewTimer(m.cfg.Limit)
 	defer limit.Stop()
 	tick := time.NewTicker(sampleEvery)
@@ -58,6 +66,14 @@ func (m *Machine) watch(ctx context.Context, started time.Time) (Outcome, error)
 			return Outcome{}, m.gpuDied(err)
 		case <-ctx.Done():
 			return Outcome{}, &LabError{Op: "run", Err: ctx.Err(), Hint: "the run was interrupted; start it again"}
+		case s := <-m.snapshots:
+			held, err := m.serve(ctx, s)
+			if err != nil {
+				return Outcome{}, err
+			}
+			// Time in which the guest could not run is none of its limits.
+			deadline, started = deadline.Add(held), started.Add(held)
+			limit.Reset(time.Until(deadline))
 		case <-limit.C:
 			return m.timedOut(ctx, judge)
 		case <-tick.C:
