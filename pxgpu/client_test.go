@@ -37,7 +37,7 @@ func connect(t *testing.T, d *Device) *machine {
 	}
 	defer info.Files[0].Close()
 	region, _, err := vfiouser.DecodeRegionInfo(info.Payload)
-	if err != nil || region.Size != abi.BAR0Size || len(region.Mappable) != 1 || region.Mappable[0].Offset != abi.RegisterPageBytes {
+	if err != nil || region.Size != abi.BAR0Size || len(region.Mappable) != 2 || region.Mappable[0].Offset != abi.RingBase {
 		t.Fatalf("BAR0: %+v, %v", region, err)
 	}
 	fd := int(info.Files[0].Fd())
@@ -82,11 +82,11 @@ func (m *machine) write(offset uint64, v uint32) {
 
 // ringSide is the guest's side of one ring.
 type ringSide struct {
-	m              *machine
-	ring           uint32
-	base           uint32
-	sqTail, cqHead uint32
-	doorbells      int
+	m          *machine
+	ring       uint32
+	base       uint32
+	sent, seen uint32
+	doorbells  int
 }
 
 func (m *machine) ring(i uint32) *ringSide {
@@ -94,16 +94,17 @@ func (m *machine) ring(i uint32) *ringSide {
 }
 
 // submit queues a command and rings when the device sleeps.
-func (r *ringSide) submit(op uint32, cookie uint64, args ...uint64) {
-	e := r.m.raw[r.base+abi.RingSQEntries+r.sqTail%abi.RingEntries*abi.RingEntryBytes:]
-	clear(e[:abi.RingEntryBytes])
+func (r *ringSide) submit(op, cookie uint32, args ...uint64) {
+	at := r.base + abi.RingSQEntries + r.sent%abi.RingEntries*abi.RingEntryBytes
+	e := r.m.raw[at:]
+	clear(e[abi.SQECookie:abi.RingEntryBytes])
 	binary.LittleEndian.PutUint32(e, op)
-	binary.LittleEndian.PutUint64(e[abi.SQECookie:], cookie)
+	binary.LittleEndian.PutUint32(e[abi.SQECookie:], cookie)
 	for i, a := range args {
 		binary.LittleEndian.PutUint64(e[abi.SQEArgs+8*i:], a)
 	}
-	r.sqTail++
-	r.m.mem.Store(r.base+abi.RingSQTail, r.sqTail)
+	r.sent++
+	r.m.mem.Store(at+abi.SQESeq, r.sent)
 	if r.m.mem.Load(r.base+abi.RingDeviceSleep) != 0 {
 		r.doorbells++
 		r.m.write(abi.RegDOORBELL, r.ring)
@@ -111,13 +112,19 @@ func (r *ringSide) submit(op uint32, cookie uint64, args ...uint64) {
 }
 
 // wait spins until the next completion.
-func (r *ringSide) wait() (cookie uint64, status uint32, result uint64) {
-	for r.m.mem.Load(r.base+abi.RingCQTail) == r.cqHead {
+func (r *ringSide) wait() (cookie uint32, status uint32, result uint64) {
+	at := r.base + abi.RingCQEntries + r.seen%abi.RingEntries*abi.RingEntryBytes
+	r.seen++
+	for r.m.mem.Load(at+abi.CQESeq) != r.seen {
 	}
-	e := r.m.raw[r.base+abi.RingCQEntries+r.cqHead%abi.RingEntries*abi.RingEntryBytes:]
-	r.cqHead++
-	cookie, status = binary.LittleEndian.Uint64(e), binary.LittleEndian.Uint32(e[abi.CQEStatus:])
-	result = binary.LittleEndian.Uint64(e[abi.CQEResult:])
-	r.m.mem.Store(r.base+abi.RingCQHead, r.cqHead)
-	return cookie, status, result
+	e := r.m.raw[at:]
+	return binary.LittleEndian.Uint32(e), binary.LittleEndian.Uint32(e[abi.CQEStatus:]), binary.LittleEndian.Uint64(e[abi.CQEResult:])
+}
+
+// call is a command and its answer.
+func (r *ringSide) call(op uint32, args ...uint64) (status uint32, result uint64) {
+	r.m.t.Helper()
+	r.submit(op, r.sent, args...)
+	_, status, result = r.wait()
+	return status, result
 }

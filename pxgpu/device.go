@@ -14,13 +14,15 @@ import (
 	"time"
 
 	"pxos/abi"
-	"pxos/pxgpu/mailbox"
+	mailbox "pxos/pxgpu/runtime"
 	"pxos/pxgpu/vfiouser"
+	"pxos/wgsl/gpu"
 )
 
 const (
-	defaultSpin   = time.Millisecond
-	maxSocketPath = 107 // sun_path without its NUL
+	defaultSpin        = time.Millisecond
+	defaultKernelLimit = 2 * time.Second
+	maxSocketPath      = 107 // sun_path without its NUL
 
 	msixBAR      = 4
 	msixBARBytes = 0x1000
@@ -33,6 +35,9 @@ type Options struct {
 	Rings   int           // ring pairs, 0 = abi.MaxRings
 	SpinFor time.Duration // how long the poller spins after the last command, 0 = 1 ms
 	Dir     string        // where the socket's private folder is made, "" = os.TempDir
+	Engine  *Engine       // what runs the mailbox; nil = the soft executor, shared by all devices
+	// KernelLimit bounds the time of one kernel of GPU_EXECUTE, 0 = 2 s.
+	KernelLimit time.Duration
 }
 
 // Device is one served pxGPU. It serves one machine; a new machine takes a new
@@ -40,25 +45,41 @@ type Options struct {
 type Device struct {
 	dir, path string
 	listener  *net.UnixListener
+	engine    *Engine
 	vram      *videoMemory
+	buffer    gpu.Buffer // vram, as the engine has it
+	bytes     []byte     // the same
+	dma       *vfiouser.DMATable
 	server    *vfiouser.Server
 	msix      *vfiouser.MSIX
 	console   *consoleQueue
 	spinFor   time.Duration
 
-	mu    sync.Mutex
-	want  atomic.Int32 // trapped accesses that wait for mu
-	model *mailbox.Model
-	awake uint32 // bit i: ring i rang and is being polled
+	mu      sync.Mutex
+	want    atomic.Int32 // trapped accesses that wait for mu
+	runtime *mailbox.Runtime
+	awake   uint32 // bit i: ring i rang and is being polled
+	ram     []bool // extents that exist, as of the last reset
+	jobs    [abi.MaxRings]*job
+	active  int                     // jobs whose end is not yet known
+	own     map[uint32]gpu.Pipeline // programs that the guest registered
+	retired []gpu.Pipeline          // to be closed when no job is active
+	last    []byte                  // the tables of a device that is closed
+	shown   uint32                  // characters of the console that were passed on
+	started time.Time               // the machine's time 0
 
-	bell      chan struct{}
-	died      chan error
-	gone      chan struct{}
-	stop      context.CancelFunc
-	workers   sync.WaitGroup
-	closing   sync.Once
-	unlinking sync.Once
-	counters  counters
+	dispatched sync.WaitGroup // kernels that may write video memory
+	limit      time.Duration
+	ctx        context.Context // ends with the device
+	bell       chan struct{}
+	ended      chan string
+	died       chan error
+	gone       chan struct{}
+	stop       context.CancelFunc
+	workers    sync.WaitGroup
+	closing    sync.Once
+	unlinking  sync.Once
+	counters   counters
 }
 
 // Serve makes a device and waits for a client in the background. The device ends
@@ -70,28 +91,29 @@ func Serve(ctx context.Context, o Options) (*Device, error) {
 	if o.SpinFor == 0 {
 		o.SpinFor = defaultSpin
 	}
-	d := &Device{
-		spinFor: o.SpinFor, console: newConsoleQueue(o.Console),
-		bell: make(chan struct{}, 1), died: make(chan error, 1), gone: make(chan struct{}),
+	if o.KernelLimit == 0 {
+		o.KernelLimit = defaultKernelLimit
 	}
+	d := &Device{
+		spinFor: o.SpinFor, console: newConsoleQueue(o.Console), limit: o.KernelLimit, own: map[uint32]gpu.Pipeline{},
+		bell: make(chan struct{}, 1), died: make(chan error, 1), gone: make(chan struct{}), ended: make(chan string, 1),
+	}
+	ctx, d.stop = context.WithCancel(ctx)
+	d.ctx = ctx
 	if err := d.build(o); err != nil {
+		d.stop()
 		d.release()
 		return nil, err
 	}
-	ctx, d.stop = context.WithCancel(ctx)
 	d.work(func() error { return d.serve(ctx) })
-	d.work(func() error { d.poll(ctx); return nil })
+	d.work(func() error { return d.poll(ctx) })
 	d.work(func() error { d.console.run(ctx); return nil })
 	context.AfterFunc(ctx, d.unlink)
 	return d, nil
 }
 
 func (d *Device) build(o Options) error {
-	var err error
-	if d.vram, err = newVideoMemory(abi.BAR0Size); err != nil {
-		return err
-	}
-	if d.model, err = mailbox.New(d.vram.bytes, o.Rings, d.console); err != nil {
+	if err := d.buildMailbox(o); err != nil {
 		return err
 	}
 	d.msix = vfiouser.NewMSIX(o.Rings)
@@ -99,16 +121,48 @@ func (d *Device) build(o Options) error {
 	if err != nil {
 		return err
 	}
-	fn := &vfiouser.Function{Config: config, MSIX: d.msix, DMA: nil, OnReset: d.reset}
+	d.dma = vfiouser.NewDMATable()
+	fn := &vfiouser.Function{Config: config, MSIX: d.msix, DMA: d.dma, OnReset: d.reset}
 	fn.BARs[0] = vfiouser.Region{
 		Size: abi.BAR0Size, Handler: bar0{d}, File: d.vram.file,
-		Mappable: []vfiouser.Area{{Offset: abi.RegisterPageBytes, Size: abi.BAR0Size - abi.RegisterPageBytes}},
+		// Neither the registers nor the tables: those the guest can only ask for.
+		Mappable: []vfiouser.Area{
+			{Offset: abi.RingBase, Size: abi.TablesBase - abi.RingBase},
+			{Offset: abi.VRAMAllocBase, Size: abi.BAR0Size - abi.VRAMAllocBase},
+		},
 	}
 	fn.BARs[msixBAR] = vfiouser.Region{Size: msixBARBytes, Handler: msixPage{d.msix}}
 	if d.server, err = vfiouser.NewServer(fn); err != nil {
 		return err
 	}
 	return d.listen(o.Dir)
+}
+
+// buildMailbox makes video memory, which the engine, the machine and this process
+// share, and the mailbox in it.
+func (d *Device) buildMailbox(o Options) error {
+	var err error
+	if d.engine = o.Engine; d.engine == nil {
+		if d.engine, err = defaultEngine(); err != nil {
+			return err
+		}
+	}
+	if d.vram, err = newVideoMemory(abi.BAR0Size); err != nil {
+		return err
+	}
+	importer := d.engine.device.(gpu.Importer) // NewEngine asked
+	if d.buffer, err = importer.ImportBuffer(d.vram.file, abi.BAR0Size); err != nil {
+		return fmt.Errorf("pxgpu: video memory: %w", err)
+	}
+	shared, ok := d.buffer.(gpu.Shared)
+	if !ok {
+		return fmt.Errorf("pxgpu: the buffers of %s are not shared", d.engine.device.Name())
+	}
+	d.bytes = shared.Bytes()
+	if d.runtime, err = d.engine.program.New(d.buffer, o.Rings); err != nil {
+		return fmt.Errorf("pxgpu: %w", err)
+	}
+	return d.resetLocked()
 }
 
 // newConfig describes the function. BAR0 is 64-bit and not prefetchable: its
@@ -212,11 +266,24 @@ func (d *Device) Died() <-chan error { return d.died }
 // ClientGone is closed when a client that was connected went away.
 func (d *Device) ClientGone() <-chan struct{} { return d.gone }
 
+// Ended delivers at most one sentence: why the GPU ended the guest, which broke a
+// promise and is given no more answers.
+func (d *Device) Ended() <-chan string { return d.ended }
+
 // Feed queues characters for the guest's UART_READ and returns how many fitted.
 func (d *Device) Feed(p []byte) int {
 	d.lock()
 	defer d.unlock()
-	return d.model.Feed(p)
+	n, err := d.runtime.Feed(d.ctx, p)
+	d.must(err)
+	return n
+}
+
+// must ends the device when its runtime fails, which no guest can bring about.
+func (d *Device) must(err error) {
+	if err != nil && d.ctx.Err() == nil {
+		d.die(fmt.Errorf("pxgpu: the mailbox runtime failed: %w", err))
+	}
 }
 
 // Close ends the device and waits until nothing of it is left.
@@ -224,6 +291,10 @@ func (d *Device) Close() error {
 	d.closing.Do(func() {
 		d.stop()
 		d.workers.Wait()
+		d.lock()
+		d.counters.keep(d)
+		d.last = append([]byte(nil), d.bytes[abi.TablesBase:abi.VRAMAllocBase]...)
+		d.unlock()
 		d.release()
 	})
 	return nil
@@ -234,6 +305,19 @@ func (d *Device) release() {
 	if d.msix != nil {
 		d.msix.Close()
 	}
+	for _, p := range d.own {
+		d.retired = append(d.retired, p)
+	}
+	d.closeRetired() //nolint:errcheck // their memory goes with the engine
+	if d.runtime != nil {
+		d.runtime.Close() //nolint:errcheck // as above
+	}
+	if d.buffer != nil {
+		d.buffer.Close() //nolint:errcheck // as above
+	}
+	if d.dma != nil {
+		d.dma.Close()
+	}
 	if d.vram != nil {
 		d.vram.close()
 	}
@@ -242,8 +326,11 @@ func (d *Device) release() {
 // lock takes mu from the poller within one batch of commands.
 func (d *Device) lock() {
 	d.want.Add(1)
+	d.runtime.Interrupt(true)
 	d.mu.Lock()
-	d.want.Add(-1)
+	if d.want.Add(-1) == 0 {
+		d.runtime.Interrupt(false)
+	}
 }
 
 func (d *Device) unlock() { d.mu.Unlock() }
@@ -251,11 +338,37 @@ func (d *Device) unlock() { d.mu.Unlock() }
 func (d *Device) reset() {
 	d.lock()
 	defer d.unlock()
-	d.resetLocked()
+	d.must(d.resetLocked())
 }
 
-func (d *Device) resetLocked() {
-	d.counters.keep(d.model)
-	d.model.Reset()
-	d.awake = 0
+// resetLocked returns the mailbox to power-on. Kernels that run are ended before, so
+// that none writes memory of the time after; their answers go to nobody.
+func (d *Device) resetLocked() error {
+	d.counters.keep(d)
+	for i, j := range d.jobs {
+		if j != nil {
+			j.stop()
+		}
+		d.jobs[i] = nil
+	}
+	d.dispatched.Wait()
+	for n, p := range d.own {
+		delete(d.own, n)
+		d.retired = append(d.retired, p)
+	}
+	d.ram = ramOf(d.dma)
+	d.awake, d.shown = 0, 0
+	d.started = time.Now()
+	return d.runtime.Reset(d.ctx, d.ram)
+}
+
+// Tables copies the authority's tables and the counters: BAR0 from abi.TablesBase
+// to abi.VRAMAllocBase. It may be called at any time, also after Close.
+func (d *Device) Tables() []byte {
+	d.lock()
+	defer d.unlock()
+	if d.last != nil {
+		return append([]byte(nil), d.last...)
+	}
+	return append([]byte(nil), d.bytes[abi.TablesBase:abi.VRAMAllocBase]...)
 }

@@ -2,65 +2,95 @@ package pxgpu
 
 import (
 	"context"
+	"encoding/binary"
 	"math/bits"
 	"runtime"
 	"time"
+
+	"pxos/abi"
 )
 
 const (
-	ringBatch  = 32  // commands of one ring before the others get their turn
-	clockEvery = 128 // rounds between two looks at the clock and the context
+	ringBatch = 32      // commands of one ring before the others get their turn
+	sliceIdle = 1 << 12 // looks without work after which the runtime comes back
+	sliceMost = 1 << 14 // looks after which it comes back in any case
+	tickEvery = 50 * time.Millisecond
 )
 
-// poll is the device's own thread: parked until the doorbell, then spinning on
-// the rings that rang until they have been idle for spinFor.
-func (d *Device) poll(ctx context.Context) {
+// poll is the device's own thread: parked until the doorbell, then serving the
+// rings that rang until they have been idle for spinFor.
+func (d *Device) poll(ctx context.Context) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	for {
+		var tick <-chan time.Time
+		if d.pendingRevocations() {
+			tick = time.After(tickEvery)
+		}
 		select {
 		case <-ctx.Done():
-			return
+			return nil
+		case <-tick:
+			if err := d.tick(); err != nil {
+				return err
+			}
 		case <-d.bell:
 			d.counters.wakes.Add(1)
-			d.spin(ctx)
+			if err := d.spin(ctx); err != nil && ctx.Err() == nil {
+				return err
+			}
 		}
 	}
 }
 
-// spin serves rings until there is nothing to do for spinFor. It holds mu except
-// where a trapped access asks for it.
-func (d *Device) spin(ctx context.Context) {
+// spin has the runtime serve rings until there is nothing to do for spinFor. It
+// holds mu except where a trapped access asks for it.
+func (d *Device) spin(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var polled uint32 // rings that know that the device is awake
-	idle, idleSince := 0, time.Now()
-	for round := 0; ; round++ {
-		if round%clockEvery == 0 && ctx.Err() != nil {
-			return // also under a guest that never lets the rings run dry
-		}
+	now := time.Now()
+	lastWork, lastTick := now, now
+	for ctx.Err() == nil {
 		if d.want.Load() > 0 {
 			d.yield()
-			polled &= d.awake // a reset put them to sleep
 		}
-		if fresh := d.awake &^ polled; fresh != 0 {
-			d.setSleep(fresh, false)
-			polled |= fresh
+		d.runtime.SetTime(uint64(now.Sub(d.started)))
+		done, err := d.runtime.Serve(ctx, d.awake, sliceIdle, sliceMost, ringBatch)
+		if err != nil {
+			return err
 		}
-		if d.serveRings(polled) {
-			idle = 0
+		now = time.Now()
+		if done.Commands > 0 {
+			lastWork = now
+			d.counters.ringCommands.Add(uint64(done.Commands))
+			d.passConsole()
+		}
+		if done.Wake != 0 {
+			d.interrupt(done.Wake)
+		}
+		if done.Posted {
+			d.startJobs()
+		}
+		if now.Sub(lastTick) > tickEvery {
+			lastTick = now
+			if err := d.tickLocked(); err != nil {
+				return err
+			}
+		}
+		if now.Sub(lastWork) <= d.spinFor {
 			continue
 		}
-		if idle++; idle%clockEvery != 0 {
-			continue
+		parked, err := d.runtime.Park(ctx, d.awake)
+		if err != nil {
+			return err
 		}
-		if idle == clockEvery {
-			idleSince = time.Now()
-		}
-		if time.Since(idleSince) > d.spinFor && d.park(polled) {
-			return
+		if parked {
+			d.awake = 0
+			d.counters.parks.Add(1)
+			return nil
 		}
 	}
+	return nil
 }
 
 // yield gives mu to whoever waits for it.
@@ -72,50 +102,72 @@ func (d *Device) yield() {
 	d.mu.Lock()
 }
 
-// park says "sleeping" on every polled ring and then looks once more: a guest
-// that did not see the word must have moved its tail before that look. It is
-// true when nothing had come, and the rings are then no longer polled.
-func (d *Device) park(polled uint32) bool {
-	d.setSleep(polled, true)
-	for set := polled; set != 0; set &= set - 1 {
-		if d.model.Pending(bits.TrailingZeros32(set)) {
-			d.setSleep(polled, false)
-			return false
-		}
-	}
-	d.awake &^= polled
-	d.counters.parks.Add(1)
-	return true
-}
-
-func (d *Device) setSleep(rings uint32, sleeping bool) {
-	for set := rings; set != 0; set &= set - 1 {
-		d.model.SetSleep(bits.TrailingZeros32(set), sleeping)
+// wake has the poller serve a ring. mu is held.
+func (d *Device) wake(ring int) {
+	d.awake |= 1 << ring
+	select {
+	case d.bell <- struct{}{}:
+	default: // the poller has not taken the last ring of the bell yet
 	}
 }
 
-// serveRings carries out what waits on the rings and tells whether there was
-// anything.
-func (d *Device) serveRings(rings uint32) bool {
-	busy := false
-	for set := rings; set != 0; set &= set - 1 {
-		i := bits.TrailingZeros32(set)
-		if !d.model.Pending(i) {
-			continue
-		}
-		done, err := d.model.ProcessRing(i, ringBatch)
-		if err != nil {
-			d.counters.brokenRings.Add(1)
-		}
-		if done == 0 {
-			continue
-		}
-		busy = true
-		d.counters.ringCommands.Add(uint64(done))
-		if d.model.WantsWake(i) && d.msix.Trigger(i) != nil {
+// interrupt tells guests that sleep that they have an answer.
+func (d *Device) interrupt(rings uint32) {
+	for left := rings; left != 0; left &= left - 1 {
+		if d.msix.Trigger(bits.TrailingZeros32(left)) != nil {
 			d.counters.lostInterrupts.Add(1)
 		}
-		d.model.Prepare(i)
 	}
-	return busy
+}
+
+// now is the machine's time in ns. mu is held.
+func (d *Device) now() uint64 { return uint64(time.Since(d.started)) }
+
+func (d *Device) state(offset int) uint32 {
+	return binary.LittleEndian.Uint32(d.bytes[abi.StateBase+offset:])
+}
+
+func (d *Device) pendingRevocations() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.state(abi.StatePosted) != d.state(abi.StateAcked) && d.state(abi.StateEnded) == 0
+}
+
+func (d *Device) tick() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.tickLocked()
+}
+
+// tickLocked has the runtime look at the clock, and passes its verdict on.
+func (d *Device) tickLocked() error {
+	if d.state(abi.StateEnded) != 0 {
+		return nil
+	}
+	d.runtime.SetTime(d.now())
+	if err := d.runtime.Tick(d.ctx); err != nil {
+		return err
+	}
+	if d.state(abi.StateEnded) == abi.EndedRevocation {
+		select {
+		case d.ended <- "the guest did not acknowledge a revocation in time, so the GPU ended it":
+		default:
+		}
+	}
+	return nil
+}
+
+// passConsole hands on what the guest wrote since the last call. mu is held.
+func (d *Device) passConsole() {
+	written := d.state(abi.StateConsole)
+	if n := written - d.shown; n > abi.ConsoleBytes {
+		d.console.dropped.Add(uint64(n - abi.ConsoleBytes))
+		d.shown = written - abi.ConsoleBytes
+	}
+	for d.shown != written {
+		from := d.shown % abi.ConsoleBytes
+		n := min(written-d.shown, abi.ConsoleBytes-from)
+		d.console.Write(d.bytes[abi.ConsoleBase+from:][:n]) //nolint:errcheck // it cannot fail
+		d.shown += n
+	}
 }

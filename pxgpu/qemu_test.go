@@ -153,7 +153,7 @@ func TestRealQEMU(t *testing.T) {
 			base := q.waitForBAR()
 			for reg, want := range map[uint64]uint32{
 				abi.RegVERSION: abi.MailboxVersion, abi.RegRINGS: abi.MaxRings, abi.RegVRAMSIZE: abi.BAR0Size,
-				abi.RegSTATUS: abi.StatusREADY, abi.RingBase + abi.RingDeviceSleep: 1, abi.RingBase: 0,
+				abi.RegSTATUS: abi.StatusREADY, abi.RingBase + abi.RingDeviceSleep: 1, abi.RingBase + abi.RingGuestWake: 0, abi.ProcessesBase + 16: 0xFFFFFFFF,
 			} {
 				if got := q.word(base + reg); got != want {
 					t.Errorf("BAR0 + %#x reads %#x, want %#x", reg, got, want)

@@ -7,14 +7,15 @@ import (
 	"pxos/pxgpu/vfiouser"
 )
 
-// bar0 answers trapped accesses of BAR0: the register page, and the rest of it
-// too, because an emulator may send any access as a message.
+// bar0 answers trapped accesses of BAR0: the register page, the tables, which can
+// be read only, and the rest of it too, because an emulator may send any access as
+// a message.
 type bar0 struct{ d *Device }
 
 // ReadRegion serves reads of any size out of 32-bit registers.
 func (b bar0) ReadRegion(offset uint64, p []byte) {
 	if offset >= abi.RegisterPageBytes {
-		copy(p, b.d.vram.bytes[offset:])
+		copy(p, b.d.bytes[offset:])
 		return
 	}
 	b.d.lock()
@@ -22,7 +23,9 @@ func (b bar0) ReadRegion(offset uint64, p []byte) {
 	for i := 0; i < len(p); {
 		at := uint32(offset) + uint32(i)
 		var word [4]byte
-		binary.LittleEndian.PutUint32(word[:], b.d.model.ReadRegister(at&^3))
+		value, err := b.d.runtime.ReadRegister(b.d.ctx, at&^3)
+		b.d.must(err)
+		binary.LittleEndian.PutUint32(word[:], value)
 		i += copy(p[i:], word[at&3:])
 	}
 }
@@ -31,7 +34,11 @@ func (b bar0) ReadRegion(offset uint64, p []byte) {
 // page ignores writes, as a device without byte enables does.
 func (b bar0) WriteRegion(offset uint64, p []byte) {
 	if offset >= abi.RegisterPageBytes {
-		copy(b.d.vram.bytes[offset:], p)
+		for i := range p {
+			if at := offset + uint64(i); at >= abi.RingBase && (at < abi.TablesBase || at >= abi.VRAMAllocBase) {
+				b.d.bytes[at] = p[i]
+			}
+		}
 		return
 	}
 	if offset%4 != 0 || len(p)%4 != 0 {
@@ -48,19 +55,18 @@ func (b bar0) WriteRegion(offset uint64, p []byte) {
 // that the poller's state follows the model's.
 func (d *Device) writeRegister(offset, value uint32) {
 	if offset == abi.RegRESET && value == abi.ResetKey {
-		d.resetLocked()
+		d.must(d.resetLocked())
 		return
 	}
-	ring, rang := d.model.WriteRegister(offset, value)
+	d.runtime.SetTime(d.now())
+	ring, rang, err := d.runtime.WriteRegister(d.ctx, offset, value)
+	d.must(err)
+	d.passConsole()
 	if !rang {
 		return
 	}
 	d.counters.doorbells.Add(1)
-	d.awake |= 1 << ring
-	select {
-	case d.bell <- struct{}{}:
-	default: // the poller has not taken the last ring of the bell yet
-	}
+	d.wake(ring)
 }
 
 // msixPage is BAR4: the table at 0, the pending bits at msixPBA.

@@ -10,8 +10,7 @@ import (
 // videoMemory is an anonymous file that both sides map. It is sealed against
 // changes of size: a file that shrinks would fault whoever touches it.
 type videoMemory struct {
-	file  *os.File
-	bytes []byte
+	file *os.File
 }
 
 func newVideoMemory(n int) (*videoMemory, error) {
@@ -29,17 +28,9 @@ func newVideoMemory(n int) (*videoMemory, error) {
 		v.close()
 		return nil, fmt.Errorf("pxgpu: sealing the video memory: %w", err)
 	}
-	if v.bytes, err = unix.Mmap(fd, 0, n, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
-		v.close()
-		return nil, fmt.Errorf("pxgpu: mapping the video memory: %w", err)
-	}
 	return v, nil
 }
 
 func (v *videoMemory) close() {
-	if v.bytes != nil {
-		unix.Munmap(v.bytes) //nolint:errcheck // the mapping was made here and is whole
-		v.bytes = nil
-	}
 	v.file.Close()
 }

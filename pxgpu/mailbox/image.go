@@ -94,5 +94,4 @@ func (b image) job(at int, j *Job) {
 	for i, v := range j.bindings {
 		b.put(at+abi.JobBindings+abi.ExecuteBindingBytes*i, v[:]...)
 	}
-	b.put(at+abi.JobHash, j.hash[:]...)
 }

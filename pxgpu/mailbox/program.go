@@ -22,7 +22,6 @@ type Job struct {
 	cookie      uint32
 	groups      [3]uint32
 	bindings    [abi.ExecuteBindings][4]uint32
-	hash        Hash
 }
 
 // gpuExecute runs program args[0].
@@ -102,7 +101,7 @@ func (m *Model) freeProgram() (uint32, bool) {
 			return i, true
 		}
 	}
-	return 0, false
+	return abi.MaxPrograms, false
 }
 
 // dropProgram is CallProgramDrop.
@@ -129,32 +128,33 @@ func (m *Model) Epoch() uint32 { return m.epoch }
 // Waits says whether ring i waits for the host's answer.
 func (m *Model) Waits(i int) bool { return m.rings[i].job.state == abi.JobPosted }
 
-// Answer is the host's answer to the job of ring i: an error code, the result,
-// and the hash of a text that was compiled.
-func (m *Model) Answer(i int, epoch, status, value uint32, hash Hash) {
+// Answer is the host's answer to the job of ring i: an error code and the result. A
+// text that was compiled becomes a program with its hash. The result is given back.
+func (m *Model) Answer(i int, epoch, status, value uint32, hash Hash) uint32 {
 	j := &m.rings[i].job
 	if epoch != m.epoch || j.state != abi.JobPosted || status >= abi.ErrNum {
-		return
+		return 0
 	}
-	j.state, j.status, j.result, j.hash = abi.JobAnswered, status, value, hash
+	if status == abi.ErrNone && j.kind == abi.JobRegister {
+		n, ok := m.freeProgram()
+		if ok {
+			m.programs[n] = program{state: abi.ProgramReady, owner: j.process, bytes: j.length, hash: hash}
+		} else {
+			status = abi.ErrNoMemory
+		}
+		value = n
+	}
+	j.state, j.status, j.result = abi.JobAnswered, status, value
+	return value
 }
 
 // finish turns an answered job into its command's result.
 func (m *Model) finish(j *Job) result {
-	done := result{status: j.status}
-	if j.status == abi.ErrNone {
-		done.value = uint64(j.result)
-	}
-	if j.status == abi.ErrNone && j.kind == abi.JobRegister {
-		if n, ok := m.freeProgram(); ok {
-			m.programs[n] = program{state: abi.ProgramReady, owner: j.process, bytes: j.length, hash: j.hash}
-			done.value = uint64(n)
-		} else {
-			done = fail(abi.ErrNoMemory)
-		}
-	}
 	j.state = abi.JobIdle
-	return done
+	if j.status != abi.ErrNone {
+		return fail(j.status)
+	}
+	return result{value: uint64(j.result)}
 }
 
 // jobUses says whether a job that runs reaches [at, at+n).

@@ -14,7 +14,9 @@ type ring struct {
 }
 
 // entry is where entry k of a half of the ring lies.
-func (r *ring) entry(half, k uint32) uint32 { return r.base + half + k%abi.RingEntries*abi.RingEntryBytes }
+func (r *ring) entry(half, k uint32) uint32 {
+	return r.base + half + k%abi.RingEntries*abi.RingEntryBytes
+}
 
 // ProcessRing carries out at most max submissions of ring i, in order, and
 // publishes a completion for each. It stops where the next entry does not carry

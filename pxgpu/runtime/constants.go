@@ -59,7 +59,7 @@ var constants = []struct {
 	{"EXTENT_ABSENT", abi.ExtentAbsent}, {"EXTENT_BYTES", abi.ExtentBytes}, {"EXTENT_FREE", abi.ExtentFree}, {"EXTENT_OWNED", abi.ExtentOwned},
 	{"EXTENT_REVOKING", abi.ExtentRevoking}, {"FIRMWARE_EXTENT", abi.FirmwareExtent}, {"INPUT_BASE", abi.InputBase}, {"INPUT_BYTES", abi.InputBytes},
 	{"JOBS_BASE", abi.JobsBase}, {"JOB_ANSWERED", abi.JobAnswered}, {"JOB_BYTES", abi.JobBytes}, {"JOB_EXECUTE", abi.JobExecute},
-	{"JOB_HASH", abi.JobHash}, {"JOB_IDLE", abi.JobIdle}, {"JOB_POSTED", abi.JobPosted}, {"JOB_REGISTER", abi.JobRegister},
+	{"JOB_BINDINGS", abi.JobBindings}, {"JOB_IDLE", abi.JobIdle}, {"JOB_POSTED", abi.JobPosted}, {"JOB_REGISTER", abi.JobRegister},
 	{"KERNEL_PROCESS", abi.KernelProcess}, {"LATENCY_BUCKETS", abi.LatencyBuckets}, {"MAILBOX_ID", abi.MailboxID},
 	{"MAILBOX_VERSION", abi.MailboxVersion}, {"MAX_CAPABILITIES", abi.MaxCapabilities}, {"MAX_DEVICES", abi.MaxDevices},
 	{"MAX_EXTENTS", abi.MaxExtents}, {"MAX_PROCESSES", abi.MaxProcesses}, {"MAX_PROGRAMS", abi.MaxPrograms}, {"MAX_PROGRAM_BYTES", abi.MaxProgramBytes},

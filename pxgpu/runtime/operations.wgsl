@@ -5,8 +5,7 @@ struct Page { length: u32, owner: u32 } // pages of the allocation that begins h
 struct Job {
     state: u32, kind: u32, process: u32, program: u32, length: u32, status: u32, result: u32, cookie: u32,
     groups: vec3u, reserved: u32,
-    bindings: array<vec4u, EXECUTE_BINDINGS>,
-    @size(JOB_BYTES - JOB_HASH) hash: array<u32, 8>,
+    @size(JOB_BYTES - JOB_BINDINGS) bindings: array<vec4u, EXECUTE_BINDINGS>,
 }
 
 struct Program { state: u32, owner: u32, @size(24) bytes: u32, hash: array<u32, 8> }
@@ -230,15 +229,25 @@ fn drop_program(r: Request) -> Result {
     return done(0u);
 }
 
-// answer is the host's: ring, epoch, and status 31:24 with the result 23:0; the
-// hash of a text lies beside them.
+// answer is the host's: ring, epoch, and status 31:24 with the result 23:0. A text
+// that was compiled becomes a program with the hash that lies beside them. What the
+// host gets back is the result.
 fn answer(ring: u32, epoch: u32, outcome: u32) {
-    let status = outcome >> 24u;
+    var status = outcome >> 24u;
+    var result = outcome & 0xffffffu;
     if (ring >= vram.state.rings || epoch != vram.state.epoch || vram.jobs[ring].state != JOB_POSTED || status >= ERR_NUM) { return; }
+    if (status == ERR_NONE && vram.jobs[ring].kind == JOB_REGISTER) {
+        result = free_program();
+        if (result == MAX_PROGRAMS) {
+            status = ERR_NO_MEMORY;
+        } else {
+            vram.programs[result] = Program(PROGRAM_READY, vram.jobs[ring].process, vram.jobs[ring].length, host.hash);
+        }
+    }
     vram.jobs[ring].status = status;
-    vram.jobs[ring].result = outcome & 0xffffffu;
-    vram.jobs[ring].hash = host.hash;
+    vram.jobs[ring].result = result;
     vram.jobs[ring].state = JOB_ANSWERED;
+    host.answer = result;
 }
 
 // finish turns an answered job into its command's result.
@@ -246,11 +255,7 @@ fn finish(ring: u32) -> Result {
     vram.jobs[ring].state = JOB_IDLE;
     let status = vram.jobs[ring].status;
     if (status != ERR_NONE) { return fail(status); }
-    if (vram.jobs[ring].kind != JOB_REGISTER) { return done(vram.jobs[ring].result); }
-    let n = free_program();
-    if (n == MAX_PROGRAMS) { return fail(ERR_NO_MEMORY); }
-    vram.programs[n] = Program(PROGRAM_READY, vram.jobs[ring].process, vram.jobs[ring].length, vram.jobs[ring].hash);
-    return done(n);
+    return done(vram.jobs[ring].result);
 }
 
 // job_uses says whether a job that runs reaches [at, at+n).

@@ -269,8 +269,11 @@ func (w *world) answer(ring int) {
 	}
 	status := uint32(w.pick("status", 0, 0, 0, abi.ErrRunaway, abi.ErrKernel, 200))
 	hash := [8]uint32{rapid.Uint32().Draw(w.t, "hash"), 2, 3, 4, 5, 6, 7, 8}
-	w.model.Answer(ring, epoch, status, 5, hash)
-	w.must(w.runtime.Answer(w.ctx, ring, epoch, status, 5, hash))
+	want := w.model.Answer(ring, epoch, status, 5, hash)
+	got, err := w.runtime.Answer(w.ctx, ring, epoch, status, 5, hash)
+	if err != nil || got != want {
+		w.Fatalf("the answer gave %d (%v), the model %d", got, err, want)
+	}
 }
 
 func (w *world) input() {

@@ -215,16 +215,15 @@ func (r *Runtime) Tick(ctx context.Context) error {
 	return err
 }
 
-// Answer is the host's answer to the job of a ring: an error code, a result below
-// 2^24, and the hash of a text that was compiled. It goes to nobody where the epoch
-// is over.
-func (r *Runtime) Answer(ctx context.Context, ring int, epoch, status, result uint32, hash [8]uint32) error {
+// Answer is the host's answer to the job of a ring: an error code and a result below
+// 2^24. A text that was compiled becomes a program with its hash, whose number is
+// given back. It goes to nobody where the epoch is over.
+func (r *Runtime) Answer(ctx context.Context, ring int, epoch, status, result uint32, hash [8]uint32) (uint32, error) {
 	words := r.hostWords()
 	for i, w := range hash {
 		binary.LittleEndian.PutUint32(words[atHash+4*i:], w)
 	}
-	_, err := r.call(ctx, requestAnswer, uint32(ring), epoch, status<<24|result&0xFFFFFF, 0)
-	return err
+	return r.call(ctx, requestAnswer, uint32(ring), epoch, status<<24|result&0xFFFFFF, 0)
 }
 
 // Feed queues characters for UART_READ and returns how many there was room for.

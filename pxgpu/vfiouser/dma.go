@@ -148,6 +148,27 @@ func (t *DMATable) Ranges() []DMAMap {
 	return out
 }
 
+// Alike returns the writable ranges whose memory comes from the same file as that
+// at address, in order: the machine's RAM, where address is in RAM, and neither ROM
+// nor memory of other devices.
+func (t *DMATable) Alike(address uint64) []DMAMap {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var file []byte
+	for _, e := range t.entries {
+		if e.Address <= address && address <= e.last() {
+			file = e.file
+		}
+	}
+	var out []DMAMap
+	for _, e := range t.entries {
+		if len(file) > 0 && len(e.file) > 0 && &e.file[0] == &file[0] && e.Writeable {
+			out = append(out, e.DMAMap)
+		}
+	}
+	return out
+}
+
 // Close forgets all ranges and unmaps all files.
 func (t *DMATable) Close() {
 	t.mu.Lock()

@@ -10,6 +10,7 @@ package gpu
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"pxos/wgsl/ir"
 	"pxos/wgsl/syntax"
@@ -47,6 +48,14 @@ type Shared interface {
 	Buffer
 	// Bytes is the memory itself, good until Close.
 	Bytes() []byte
+}
+
+// Importer is a device that makes buffers of files, such as memory that other
+// processes share. The soft executor is one on Linux.
+type Importer interface {
+	// ImportBuffer makes a buffer of the first size bytes of a file, a multiple of
+	// the page size.
+	ImportBuffer(f *os.File, size int64) (Buffer, error)
 }
 
 // Pipeline is an entry point ready to run.

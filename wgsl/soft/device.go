@@ -195,6 +195,20 @@ type buffer struct {
 	closed bool
 }
 
+// pieceOf is what buffers of all kinds of this package are.
+type pieceOf interface{ piece() *buffer }
+
+func (b *buffer) piece() *buffer { return b }
+
+// bufferOf is the piece of device memory of a buffer; nil for one of another
+// executor.
+func bufferOf(b gpu.Buffer) *buffer {
+	if p, ok := b.(pieceOf); ok {
+		return p.piece()
+	}
+	return nil
+}
+
 // NewBuffer makes a buffer of size bytes, all zero.
 func (d *Device) NewBuffer(size int64) (gpu.Buffer, error) {
 	e, err := d.take(size)

@@ -156,8 +156,8 @@ func (p *pipeline) bindingTable(bindings []gpu.Binding) (extent, error) {
 	for _, m := range p.program.Buffers {
 		for k, r := range p.resources {
 			if r.Group == m.Group && r.Binding == m.Binding && r.Name == m.Name {
-				b, ok := bindings[k].Buffer.(*buffer)
-				if !ok || b.device != p.device {
+				b := bufferOf(bindings[k].Buffer)
+				if b == nil || b.device != p.device {
 					return extent{}, &gpu.BindingError{Message: r.Name + ": the buffer belongs to another device"}
 				}
 				if b.closed {
