@@ -233,7 +233,6 @@ const (
 	JobCookie   = 28  // uint32 of the command
 	JobGroups   = 32  // 3 x uint32
 	JobBindings = 48  // ExecuteBindings x (number, offset, bytes, 0)
-	JobHash     = 176 // 8 x uint32, SHA-256 of a text, in the answer
 
 	JobIdle     = 0
 	JobPosted   = 1
