@@ -283,7 +283,7 @@ func (d *decoder) revocations() {
 	const table = "revocation"
 	s := &d.t.State
 	for n := s.Acknowledged + 1; n != s.Posted+1; n++ {
-		at := abi.RevocationsBase + int(n%abi.MaxRevocations)*abi.RevocationEntry
+		at := abi.RevocationsBase + int((n-1)%abi.MaxRevocations)*abi.RevocationEntry
 		what := d.word(at)
 		r := Revocation{Number: n, Kind: RevocationKind(what & 0xFF), Object: ObjectKind(what >> 8), Subject: d.word(at + 4), PostedNS: d.long(at + 8)}
 		switch {

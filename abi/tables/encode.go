@@ -55,7 +55,7 @@ func Encode(t *Tables) ([]byte, error) {
 		e.words(abi.PagesBase+a.Page*abi.PageEntry, uint32(a.Pages))
 	}
 	for _, r := range t.Revocations {
-		e.words(abi.RevocationsBase+int(r.Number%abi.MaxRevocations)*abi.RevocationEntry, uint32(r.Kind)|uint32(r.Object)<<8, r.Subject,
+		e.words(abi.RevocationsBase+int((r.Number-1)%abi.MaxRevocations)*abi.RevocationEntry, uint32(r.Kind)|uint32(r.Object)<<8, r.Subject,
 			uint32(r.PostedNS), uint32(r.PostedNS>>32))
 	}
 	for _, j := range t.Jobs {

@@ -197,8 +197,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"page without owner", put(abi.PagesBase+9*abi.PageEntry, 1), "its owner is 0x0"},
 		{"allocation too long", put(abi.PagesBase+1, 0x0E), "an allocation of 3587 pages"},
 		{"page inside", put(abi.PagesBase+abi.PageEntry, 1), "lies inside the allocation at page 0"},
-		{"revocation kind", put(abi.RevocationsBase+3*abi.RevocationEntry, 7), "revocation 3"},
-		{"revocation subject", put(abi.RevocationsBase+3*abi.RevocationEntry+6, 7), "there is no capability"},
+		{"revocation kind", put(abi.RevocationsBase+2*abi.RevocationEntry, 7), "revocation 3"},
+		{"revocation subject", put(abi.RevocationsBase+2*abi.RevocationEntry+6, 7), "there is no capability"},
 		{"job state", put(abi.JobsBase, 4), "job 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

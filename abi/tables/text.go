@@ -143,7 +143,11 @@ func (d Device) memoryType() string {
 func (t *Tables) textPrograms(w io.Writer) {
 	fmt.Fprintf(w, "programs     %d\n", len(t.Programs))
 	for _, p := range t.Programs {
-		fmt.Fprintf(w, "  %3d  %-7s %-14s %6d bytes  sha256 %s\n", p.Number, p.State, p.Owner, p.Bytes, p.SHA256)
+		bytes := "-" // what is built in has no text in the machine
+		if p.State == abi.ProgramReady {
+			bytes = fmt.Sprintf("%d bytes", p.Bytes)
+		}
+		fmt.Fprintf(w, "  %3d  %-7s %-14s %12s  sha256 %s\n", p.Number, p.State, p.Owner, bytes, p.SHA256)
 	}
 }
 
