@@ -11,7 +11,7 @@ FUZZTIME ?= 20s
 INPUTS ?= 1000000
 COMMANDS ?= 1000000
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl docs clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check docs clean
 
 all: build
 
@@ -83,6 +83,10 @@ fuzz-wgsl:
 # COMMANDS random commands to the mailbox in WGSL and to the model in Go.
 mailbox-wgsl:
 	@PXOS_MAILBOX_COMMANDS=$(COMMANDS) go test -count 1 -timeout 0 -run AgainstModel -v ./pxgpu/runtime
+
+# Every state of small models of the rings and of the authority, and bugs seeded in them.
+model-check:
+	@go run ./tests/cmd/model-check
 
 # The pages that are written from the code.
 docs:

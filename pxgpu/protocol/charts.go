@@ -41,8 +41,8 @@ func entryChart() chart {
 		title: "An entry of a ring", height: 300,
 		boxes: []box{
 			{phaseGuests, 110, 110, ofGuest}, {phaseSubmitted, 360, 110, ofDevice}, {phaseDevices, 610, 110, ofDevice},
-			{phaseCompleted, 880, 110, ofGuest}, {phasePosted, 390, 225, ofHost}, {phaseRunning, 610, 225, ofHost},
-			{phaseAnswered, 830, 225, ofDevice},
+			{phaseCompleted, 880, 110, ofGuest}, {phasePosted, 360, 225, ofHost}, {phaseRunning, 610, 225, ofHost},
+			{phaseAnswered, 860, 225, ofDevice},
 		},
 		arrows: []arrow{
 			{phaseGuests, phaseSubmitted, []uint8{ringGuestStores}, "M175 110 H289", []string{"sequence number", "is in memory"}, 232, 84},
@@ -50,10 +50,10 @@ func entryChart() chart {
 			{phaseDevices, phaseCompleted, []uint8{ringDeviceStores}, "M675 110 H809", []string{"sequence number", "is in memory"}, 742, 84},
 			{phaseCompleted, phaseGuests, []uint8{ringReadsAnswer}, "M880 88 V58 Q880 46 868 46 H122 Q110 46 110 58 V82",
 				[]string{"the guest sees the number and reads the answer; the entry is free for submission k + N"}, 495, 40},
-			{phaseDevices, phasePosted, []uint8{ringPosts}, "M570 132 L455 198", []string{"GPU_EXECUTE"}, 455, 168},
-			{phasePosted, phaseRunning, []uint8{ringHostTakes}, "M455 225 H539", []string{"host begins"}, 498, 216},
-			{phaseRunning, phaseAnswered, []uint8{ringHostAnswers}, "M675 225 H759", []string{"host answers"}, 718, 216},
-			{phaseAnswered, phaseDevices, []uint8{ringTakesAnswer}, "M765 203 L658 137", []string{"taken; the ring goes on"}, 805, 168},
+			{phaseDevices, phasePosted, []uint8{ringPosts}, "M565 132 L430 200", []string{"GPU_EXECUTE"}, 434, 168},
+			{phasePosted, phaseRunning, []uint8{ringHostTakes}, "M425 225 H539", []string{"host begins"}, 482, 216},
+			{phaseRunning, phaseAnswered, []uint8{ringHostAnswers}, "M675 225 H789", []string{"host answers"}, 732, 216},
+			{phaseAnswered, phaseDevices, []uint8{ringTakesAnswer}, "M795 203 L661 137", []string{"taken; the ring goes on"}, 822, 168},
 		},
 		anytime: map[uint8]string{ringResets: phaseGuests},
 		note:    "RESET, between two commands, gives every entry back to the guest; a job that still runs is of an older epoch and answers nobody.",
@@ -80,13 +80,13 @@ func slotChart() chart {
 	return chart{
 		title: "A capability and its revocation", height: 250,
 		boxes: []box{
-			{phaseFree, 100, 110, ofNobody}, {phaseLive, 300, 110, ofGuest}, {phaseRevoked, 500, 110, ofDevice},
+			{phaseFree, 100, 110, ofNobody}, {phaseLive, 300, 110, ofGuest}, {phaseRevoked, 500, 110, ofGuest},
 			{phaseUnmapped, 700, 110, ofGuest}, {phaseShotDown, 900, 110, ofGuest},
 		},
 		arrows: []arrow{
 			{phaseFree, phaseLive, []uint8{grantsExtentGiven, grantsDerives}, "M165 101 H229", []string{"EXTENT,", "DERIVE"}, 198, 78},
 			{phaseLive, phaseFree, []uint8{grantsReturned}, "M235 119 H171", []string{"RETURN"}, 202, 137},
-			{phaseLive, phaseRevoked, []uint8{grantsRevokes, grantsProcessEnd}, "M365 110 H429", []string{"REVOKE,", "PROCESS_", "END"}, 398, 68},
+			{phaseLive, phaseRevoked, []uint8{grantsRevokes, grantsProcessEnd}, "M365 110 H429", []string{"REVOKE,", "end of the", "process"}, 398, 68},
 			{phaseRevoked, phaseUnmapped, []uint8{grantsUnmaps}, "M565 110 H629", []string{"out of", "the page", "tables"}, 598, 68},
 			{phaseUnmapped, phaseShotDown, []uint8{grantsFlushed}, "M765 110 H829", []string{"every", "CPU's", "TLB"}, 798, 68},
 			{phaseShotDown, phaseFree, []uint8{grantsAcks}, "M900 132 V173 Q900 185 888 185 H112 Q100 185 100 173 V138",

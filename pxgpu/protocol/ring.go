@@ -110,6 +110,8 @@ const (
 	ringWantsWake             //
 	ringFindsLate             // number
 	ringHalts                 //
+	ringFindsNone             //
+	ringHaltsLate             //
 	ringTakesInterrupt        //
 	ringWritesReset           //
 	ringDeviceWakes           //

@@ -81,8 +81,8 @@ func (m *Ring) guestBegins(t *steps[RingState], g int) {
 	}
 }
 
-// guestSleeps lists what a guest does around HLT. An interrupt stays pending
-// until it is taken, so one that comes before HLT ends the sleep at once.
+// guestSleeps lists what a guest does around HLT. It keeps interrupts off from
+// before the last look to HLT, so one that comes meanwhile ends the sleep at once.
 func (m *Ring) guestSleeps(t *steps[RingState], g int) {
 	me := &t.from.guests[g]
 	switch me.at {
@@ -91,11 +91,11 @@ func (m *Ring) guestSleeps(t *steps[RingState], g int) {
 			return
 		}
 		if !m.answered(t.from, g) {
-			then := uint8(guestHalted)
 			if m.Bug == BugHaltWindow {
-				then = guestHalting
+				t.add(ringFindsNone, g, 0, 0).guests[g].at = guestHalting
+				return
 			}
-			t.add(ringHalts, g, 0, 0).guests[g].at = then
+			t.add(ringHalts, g, 0, 0).guests[g].at = guestHalted
 			return
 		}
 		if me.out.room(1) {
@@ -104,9 +104,10 @@ func (m *Ring) guestSleeps(t *steps[RingState], g int) {
 			n.at = guestSaw
 		}
 	case guestHalting:
-		n := &t.add(ringHalts, g, 0, 0).guests[g]
-		n.at = guestHalted
-		n.interrupt = 0
+		t.add(ringHaltsLate, g, 0, 0).guests[g].at = guestHalted
+		if me.interrupt != 0 {
+			t.add(ringTakesInterrupt, g, 0, 0).guests[g].interrupt = 0
+		}
 	case guestHalted:
 		if me.interrupt != 0 && me.out.room(1) {
 			n := &t.add(ringTakesInterrupt, g, 0, 0).guests[g]

@@ -46,6 +46,8 @@ var ringTexts = [ringStepNum]string{
 	ringWantsWake:      "writes GuestWake = 1",
 	ringFindsLate:      "looks once more, sees the number of completion %d, writes GuestWake = 0",
 	ringHalts:          "looks once more, sees no completion, halts",
+	ringFindsNone:      "looks once more, sees no completion",
+	ringHaltsLate:      "halts",
 	ringTakesInterrupt: "takes the interrupt",
 	ringWritesReset:    "writes RESET",
 	ringDeviceWakes:    "hears the bell, writes DeviceSleep = 0",
