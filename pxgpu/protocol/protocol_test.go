@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -126,5 +127,30 @@ func TestPictureItself(t *testing.T) {
 	delete(device, change{phaseParked, phaseAwake, ringDeviceWakes})
 	if err := c.compare(device); err == nil {
 		t.Error("an arrow that never happens goes unnoticed")
+	}
+}
+
+// TestPageIsUpToDate: docs/model-check.md has a row for every instance, and for
+// each bug the one that the explorer gives.
+func TestPageIsUpToDate(t *testing.T) {
+	page, err := os.ReadFile("../../docs/model-check.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range Healthy() {
+		if row := fmt.Sprintf("\n| %s | %s | ", i.Name, i.About); !strings.Contains(string(page), row) {
+			t.Errorf("docs/model-check.md lacks %q", row)
+		}
+	}
+	for _, i := range Seeded() {
+		r := i.Explore(nil)
+		if r.Shortest == nil {
+			t.Errorf("%s is not caught", i.Name)
+			continue
+		}
+		row := fmt.Sprintf("\n| %s | %s | %s | %d |\n", i.Name, i.About, r.Shortest.Property, len(r.Shortest.Trace))
+		if !strings.Contains(string(page), row) {
+			t.Errorf("docs/model-check.md lacks %q", row)
+		}
 	}
 }
