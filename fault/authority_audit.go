@@ -212,7 +212,7 @@ func (x *auditor) spaces() []space {
 			out = append(out, space{h, root, h.String()})
 			continue
 		}
-		x.report(Violation{Kind: ViolationRoot, Text: fmt.Sprintf("CPU %d runs on the page tables at %s, which are no living process'", i, hex(root))})
+		x.report(Violation{Kind: ViolationRoot, Text: fmt.Sprintf("CPU %d runs on the page tables at %s, which belong to no living process", i, hex(root))})
 		out = append(out, space{tables.Kernel, root, "the address space at " + hex(root)})
 	}
 	if x.format.mode == "" {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"pxos/abi/bootreport"
 	"pxos/architect/trial"
 	"pxos/image"
+	"pxos/machine"
 )
 
 func buildCommand() *cobra.Command {
@@ -48,54 +51,106 @@ func (l *lab) build(c *cobra.Command, out, cmdline string) (*image.Kernel, strin
 	return k, iso, err
 }
 
+// bootFlags are those of `boot`.
+type bootFlags struct {
+	machineFlags
+	direct, stay bool
+	name         string
+	bench        int
+	bootOutput
+}
+
+// bootOutput says where the results of a boot go.
+type bootOutput struct {
+	out         io.Writer
+	asJSON, raw bool
+	save        string // file for the machine, "" for none
+}
+
 func bootCommand() *cobra.Command {
-	var f machineFlags
-	var direct, asJSON, raw bool
-	var bench int
+	f := &bootFlags{}
 	c := &cobra.Command{
 		Use: "boot", Short: "Build the pxOS kernel, boot it and show its report", Args: noArgs,
-		Long: "Builds the kernel of this repository, boots it through GRUB with the pxGPU attached and shows its boot report.",
-		RunE: func(c *cobra.Command, _ []string) error {
-			l, err := openLab()
-			if err != nil {
-				return err
-			}
-			ram, err := f.ram()
-			if err != nil {
-				return err
-			}
-			cmdline := ""
-			if bench < 0 {
-				return usage{fmt.Errorf("--bench %d: give a count of round trips", bench)}
-			}
-			if bench > 0 {
-				cmdline = fmt.Sprintf("bench=%d", bench)
-			}
-			k, iso, err := l.build(c, filepath.Join(l.root, "build"), cmdline)
-			if err != nil {
-				return err
-			}
-			cfg := trial.Config{Tools: l.tools, ISO: iso, Symbols: k.ELF, Machine: f.machine, RAMBytes: ram, CPUs: f.cpus,
-				Args: f.args, SourceDirs: []string{l.root}}
-			if direct {
-				cfg.ISO, cfg.Kernel, cfg.Cmdline = "", k.ELF, cmdline
-			}
-			r, err := trial.Boot(c.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			return showBoot(c.OutOrStdout(), r, asJSON, raw)
-		},
+		Long: `Builds the kernel of this repository, boots it through GRUB with the pxGPU attached and shows its boot report.
+With --stay the machine runs on until Ctrl-C, and pxos audit, pxos gpu top and pxos gpu tables look at it meanwhile.`,
+		Example: "  pxos boot\n  pxos boot --stay --name demo\n  pxos boot --save machine.json",
+		RunE:    func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
 	c.Flags().StringVar(&f.machine, "machine", "q35", "q35 or pc")
 	c.Flags().StringVar(&f.memory, "memory", "512M", "guest memory, such as 128M or 6G")
 	c.Flags().IntVar(&f.cpus, "cpus", 1, "virtual CPUs")
 	c.Flags().StringArrayVar(&f.args, "qemu", nil, "one more argument for QEMU (repeat it)")
-	c.Flags().BoolVar(&direct, "direct", false, "skip the boot loader: QEMU's -kernel with the PVH entry")
-	c.Flags().IntVar(&bench, "bench", 0, "mailbox round trips to time (default 1000)")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	c.Flags().BoolVar(&raw, "raw", false, "print the serial line as it came")
+	c.Flags().BoolVar(&f.direct, "direct", false, "skip the boot loader: QEMU's -kernel with the PVH entry")
+	c.Flags().BoolVar(&f.stay, "stay", false, "keep the machine running until Ctrl-C")
+	c.Flags().StringVar(&f.name, "name", "", "name of the machine that stays (default: the number of this process)")
+	c.Flags().StringVar(&f.save, "save", "", "save the machine there, to be audited and diagnosed again")
+	c.Flags().IntVar(&f.bench, "bench", 0, "mailbox round trips to time (default 1000)")
+	c.Flags().BoolVar(&f.asJSON, "json", false, "print the report as JSON")
+	c.Flags().BoolVar(&f.raw, "raw", false, "print the serial line as it came")
 	return c
+}
+
+func (f *bootFlags) run(c *cobra.Command) error {
+	if f.name != "" && !f.stay {
+		return usage{errors.New("--name goes with --stay")}
+	}
+	f.out = c.OutOrStdout()
+	if f.stay {
+		return bootAndStay(c, f.name, func() (trial.Config, error) { return f.config(c) }, f.bootOutput)
+	}
+	cfg, err := f.config(c)
+	if err != nil {
+		return err
+	}
+	f.keep(&cfg)
+	r, err := trial.Boot(c.Context(), cfg)
+	if err != nil {
+		return err
+	}
+	return showBoot(f.out, r, f.asJSON, f.raw)
+}
+
+// config builds the kernel and says how to boot it.
+func (f *bootFlags) config(c *cobra.Command) (trial.Config, error) {
+	ram, err := f.ram()
+	if err != nil {
+		return trial.Config{}, err
+	}
+	if f.bench < 0 {
+		return trial.Config{}, usage{fmt.Errorf("--bench %d: give a count of round trips", f.bench)}
+	}
+	var words []string
+	if f.bench > 0 {
+		words = append(words, fmt.Sprintf("bench=%d", f.bench))
+	}
+	if f.stay {
+		words = append(words, "stay")
+	}
+	cmdline := strings.Join(words, " ")
+	l, err := openLab()
+	if err != nil {
+		return trial.Config{}, err
+	}
+	quiet := waiting(c.ErrOrStderr(), "building the kernel")
+	k, iso, err := l.build(c, filepath.Join(l.root, "build"), cmdline)
+	quiet()
+	if err != nil {
+		return trial.Config{}, err
+	}
+	cfg := trial.Config{Tools: l.tools, ISO: iso, Symbols: k.ELF, Machine: f.machine, RAMBytes: ram, CPUs: f.cpus,
+		Args: f.args, SourceDirs: []string{l.root}}
+	if f.direct {
+		cfg.ISO, cfg.Kernel, cfg.Cmdline = "", k.ELF, cmdline
+	}
+	return cfg, nil
+}
+
+// keep has the machine saved after the boot.
+func (f *bootFlags) keep(cfg *trial.Config) {
+	if f.save == "" {
+		return
+	}
+	cfg.Look = func(_ *machine.Machine, ev *machine.Evidence) error { return saveEvidence(f.save, ev) }
 }
 
 // bootJSON is the machine-readable form of a boot.
@@ -126,7 +181,8 @@ func showBoot(w io.Writer, r *trial.Result, asJSON, raw bool) error {
 			return err
 		}
 	default:
-		showReport(w, r)
+		showReport(w, r.Report, r.Outcome.Elapsed)
+		showVerdict(w, r)
 	}
 	if !r.Up() {
 		return failed{r.Why()}
@@ -135,10 +191,9 @@ func showBoot(w io.Writer, r *trial.Result, asJSON, raw bool) error {
 }
 
 // showReport prints the boot report for a person.
-func showReport(w io.Writer, r *trial.Result) {
-	rep := r.Report
+func showReport(w io.Writer, rep *bootreport.Report, elapsed time.Duration) {
 	if boot, ok := rep.First(abi.ReportBoot); ok {
-		fmt.Fprintf(w, "loader     %s, %d ms from power-on to the end\n", boot.Fields["loader"], r.Outcome.Elapsed.Milliseconds())
+		fmt.Fprintf(w, "loader     %s, %d ms from power-on to the end\n", boot.Fields["loader"], elapsed.Milliseconds())
 	}
 	if cpu, ok := rep.First(abi.ReportCPU); ok {
 		fmt.Fprintf(w, "processor  %s, %d CPU(s), %d physical address bits, NX %s SMEP %s SMAP %s\n", cpu.Fields["vendor"], cpu.Uint("count"),
@@ -160,7 +215,7 @@ func showReport(w io.Writer, r *trial.Result) {
 			fmt.Fprintf(w, "           BAR%d %s at %#x, %s\n", l.Uint("index"), l.Fields["kind"], l.Uint("base"), bytesText(l.Uint("size")))
 		}
 	}
-	showDevices(w, r)
+	showDevices(w, rep)
 }
 
 func note(l bootreport.Line) string {
@@ -182,9 +237,9 @@ func yes(l bootreport.Line, key string) string {
 	return "no"
 }
 
-// showDevices prints GPU, mailbox, self-tests and the audit.
-func showDevices(w io.Writer, r *trial.Result) {
-	if g, ok := r.Report.First(abi.ReportGPU); ok {
+// showDevices prints GPU, mailbox and self-tests.
+func showDevices(w io.Writer, rep *bootreport.Report) {
+	if g, ok := rep.First(abi.ReportGPU); ok {
 		if e := g.Fields["error"]; e != "" {
 			fmt.Fprintf(w, "GPU        %s\n", e)
 		} else {
@@ -192,17 +247,21 @@ func showDevices(w io.Writer, r *trial.Result) {
 				g.Uint("bar0"), bytesText(g.Uint("size")), g.Fields["memtype"], g.Uint("virt"))
 		}
 	}
-	if m, ok := r.Report.First(abi.ReportMailbox); ok {
+	if m, ok := rep.First(abi.ReportMailbox); ok {
 		fmt.Fprintf(w, "mailbox    %d round trips: median %d ns, p99 %d ns; by the registers %d ns\n", m.Uint("round_trips"),
 			m.Uint("median_ns"), m.Uint("p99_ns"), m.Uint("registers_ns"))
 	}
-	for _, t := range r.Report.Tests {
+	for _, t := range rep.Tests {
 		state := "ok"
 		if t.Failed != 0 {
 			state = fmt.Sprintf("%d FAILED: %s", t.Failed, t.Detail)
 		}
 		fmt.Fprintf(w, "self-test  %-10s %4d checks  %s\n", t.Name, t.Checks, state)
 	}
+}
+
+// showVerdict prints what the GPU said, the audit and whether all is well.
+func showVerdict(w io.Writer, r *trial.Result) {
 	if len(r.GPUConsole) > 0 {
 		fmt.Fprintf(w, "GPU said   %q\n", r.GPUConsole)
 	}

@@ -26,12 +26,13 @@ import (
 
 func gpuCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "gpu", Short: "Check and run WGSL compute shaders, with no GPU and no driver",
+		Use: "gpu", Short: "Check and run WGSL compute shaders; look at the GPU of a running machine",
 		RunE: func(*cobra.Command, []string) error {
-			return usage{errors.New("say what to do: check, run, trace, fmt, info or watch")}
+			return usage{errors.New("say what to do: check, run, trace, fmt, info, watch, tables or top")}
 		},
 	}
-	c.AddCommand(gpuCheckCommand(), gpuRunCommand(), gpuTraceCommand(), gpuFmtCommand(), gpuInfoCommand(), gpuWatchCommand())
+	c.AddCommand(gpuCheckCommand(), gpuRunCommand(), gpuTraceCommand(), gpuFmtCommand(), gpuInfoCommand(), gpuWatchCommand(),
+		gpuTablesCommand(), gpuTopCommand())
 	return c
 }
 

@@ -119,7 +119,7 @@ remembers what it learned. "pxos run" shows all of that once.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(runCommand(), bootCommand(), buildCommand(), diagnoseCommand(), evolveCommand(),
-		lessonsCommand(), cyclesCommand(), benchCommand(), soakCommand(), gpuCommand(), doctorCommand())
+		lessonsCommand(), cyclesCommand(), benchCommand(), soakCommand(), gpuCommand(), auditCommand(), doctorCommand())
 	return root
 }
 

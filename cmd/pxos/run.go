@@ -179,7 +179,8 @@ func (s *story) ending(c *cobra.Command, p *architect.Project, r *architect.Reco
 	if err != nil {
 		return err
 	}
-	showReport(s.w, result)
+	showReport(s.w, result.Report, result.Outcome.Elapsed)
+	showVerdict(s.w, result)
 	fmt.Fprintf(s.w, "\n%d candidates tried, %d boots, %.1f s in all. Your files are as they were.\n", len(r.Attempts), r.Boots+1, time.Since(s.start).Seconds())
 	fmt.Fprintf(s.w, "the page: %s   next: pxos evolve --help\n", relative(s.lab.root, s.page))
 	return nil
