@@ -82,14 +82,16 @@ const (
 
 // The ring back from the GPU: RingEntries entries of RingEntryBytes.
 const (
-	RevokeKind     = 0  // uint32: RevokeCapability or RevokeProcess
-	RevokeSeq      = 4  // uint32: number since reset, from 1; written last
-	RevokeHolder   = 8  // uint32: process whose mappings must go
-	RevokeObject   = 12 // uint32: ObjectExtent or ObjectDevice; 0 for a process
-	RevokeBase     = 16 // uint64: physical address
-	RevokeBytes    = 24 // uint64
-	RevokeBound    = 1_000_000_000
-	MaxRevocations = RingEntries // posted and not acknowledged
+	RevokeKind      = 0             // uint32: RevokeCapability or RevokeProcess
+	RevokeSeq       = 4             // uint32: number since reset, from 1; written last
+	RevokeHolder    = 8             // uint32: process whose mappings must go
+	RevokeObject    = 12            // uint32: ObjectExtent or ObjectDevice; 0 for a process
+	RevokeBase      = 16            // uint64: physical address
+	RevokeBytes     = 24            // uint64
+	RevokeNumber    = 32            // uint64: the capability; 0 for a process
+	RevokeBound     = 1_000_000_000 // ns until the guest is ended
+	RevokeBoundMost = 4_000_000_000 // ns, where a kernel ran meanwhile and kept a ring from going on
+	MaxRevocations  = RingEntries   // posted and not acknowledged
 
 	RevokeCapability = 1
 	RevokeProcess    = 2
@@ -159,6 +161,7 @@ const (
 	StatePages      = 80
 	StateExtentHint = 84  // no extent below it is free
 	StateCapHint    = 88  // no capability slot below it is free
+	StateJobEnd     = 96  // uint64, ns: when the last job was answered
 	StateServed     = 128 // MaxRings x uint32: submissions carried out
 )
 
@@ -223,16 +226,16 @@ const (
 // posts it, the host answers, the runtime completes the command.
 const (
 	JobBytes    = 256
-	JobState    = 0   // uint32
-	JobKind     = 4   // uint32
-	JobProcess  = 8   // uint32
-	JobProgram  = 12  // uint32: program, or byte offset of its text
-	JobLength   = 16  // uint32: number of bindings, or bytes of text
-	JobStatus   = 20  // uint32, Err* code of the answer
-	JobResult   = 24  // uint32
-	JobCookie   = 28  // uint32 of the command
-	JobGroups   = 32  // 3 x uint32
-	JobBindings = 48  // ExecuteBindings x (number, offset, bytes, 0)
+	JobState    = 0  // uint32
+	JobKind     = 4  // uint32
+	JobProcess  = 8  // uint32
+	JobProgram  = 12 // uint32: program, or byte offset of its text
+	JobLength   = 16 // uint32: number of bindings, or bytes of text
+	JobStatus   = 20 // uint32, Err* code of the answer
+	JobResult   = 24 // uint32
+	JobCookie   = 28 // uint32 of the command
+	JobGroups   = 32 // 3 x uint32
+	JobBindings = 48 // ExecuteBindings x (number, offset, bytes, 0)
 
 	JobIdle     = 0
 	JobPosted   = 1

@@ -22,19 +22,20 @@ const ReportVersion = 1
 
 // Kinds of report lines, in the order in which the kernel writes them.
 const (
-	ReportBoot    = "boot"    // version= loader=multiboot2|pvh cmdline=
-	ReportCPU     = "cpu"     // vendor= count= maxphyaddr= nx= smep= smap= tsc_hz= pat=   (IA32_PAT as RDMSR gives it)
-	ReportLayout  = "layout"  // directmap= kernel= kernel_end= stack_lo= stack_hi= cr3=
-	ReportMem     = "mem"     // base= length= type=ram|reserved|acpi|nvs|bad
-	ReportFrames  = "frames"  // total= free=   (4 KiB frames)
-	ReportPCI     = "pci"     // bdf=00:02.0 vendor= device= class=0x030000 header=
-	ReportBAR     = "bar"     // bdf= index= kind=io|mem32|mem64 base= size= prefetch=0|1
-	ReportGPU     = "gpu"     // bdf= bar0= size= virt= memtype=UC rings=
-	ReportMailbox = "mailbox" // round_trips= median_ns= p99_ns= registers_ns=
-	ReportTest    = "test"    // name= checks= failed= detail=
-	ReportFault   = "fault"   // vector= error= rip= rsp= cr2=   (an exception nobody expected)
-	ReportRefused = "refused" // reason= detail=                (the kernel stopped itself)
-	ReportEnd     = "end"     // tests= failed= crc=
+	ReportBoot      = "boot"      // version= loader=multiboot2|pvh cmdline=
+	ReportCPU       = "cpu"       // vendor= count= maxphyaddr= nx= smep= smap= tsc_hz= pat=   (IA32_PAT as RDMSR gives it)
+	ReportLayout    = "layout"    // directmap= kernel= kernel_end= stack_lo= stack_hi= cr3=
+	ReportMem       = "mem"       // base= length= type=ram|reserved|acpi|nvs|bad
+	ReportPCI       = "pci"       // bdf=00:02.0 vendor= device= class=0x030000 header=
+	ReportBAR       = "bar"       // bdf= index= kind=io|mem32|mem64 base= size= prefetch=0|1
+	ReportGPU       = "gpu"       // bdf= bar0= size= virt= memtype=UC rings=
+	ReportAuthority = "authority" // extents= devices= claimed=   (what the GPU granted the kernel)
+	ReportFrames    = "frames"    // total= free=   (4 KiB frames: of RAM, and of what was granted)
+	ReportMailbox   = "mailbox"   // round_trips= median_ns= p99_ns= registers_ns=
+	ReportTest      = "test"      // name= checks= failed= detail=
+	ReportFault     = "fault"     // vector= error= rip= rsp= cr2=   (an exception nobody expected)
+	ReportRefused   = "refused"   // reason= detail=                (the kernel stopped itself)
+	ReportEnd       = "end"       // tests= failed= crc=
 )
 
 // Names of the self-tests that every healthy boot reports.
@@ -45,5 +46,6 @@ const (
 	TestTimer     = "timer"
 	TestPCI       = "pci"
 	TestMailbox   = "mailbox"
+	TestAuthority = "authority"
 	TestSerial    = "serial"
 )

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"pxos/abi"
 )
 
 // Layout of the joined file: ELF header and program headers, the stub, then
@@ -99,12 +101,26 @@ func kernelLoads(f *elf.File) ([]elf.ProgHeader, error) {
 		if p.Flags&elf.PF_W != 0 && p.Flags&elf.PF_X != 0 {
 			return nil, fmt.Errorf("segment at %#x is writable and executable", p.Vaddr)
 		}
-		loads = append(loads, p.ProgHeader)
+		loads = append(loads, withoutHeaders(p.ProgHeader))
 	}
 	if len(loads) == 0 || len(loads) > maxSegments {
 		return nil, fmt.Errorf("%d loadable segments, at most %d are possible", len(loads), maxSegments)
 	}
 	return loads, nil
+}
+
+// bootExtent is the kernel's first address: what it holds when it starts is this
+// extent and nothing before.
+const bootExtent = directMapBase + abi.BootExtent*abi.ExtentBytes
+
+// withoutHeaders cuts off the page before the boot extent that the linker fills
+// with the file's own headers, which nobody reads in memory.
+func withoutHeaders(p elf.ProgHeader) elf.ProgHeader {
+	if p.Vaddr < bootExtent && bootExtent-p.Vaddr < p.Filesz {
+		cut := bootExtent - p.Vaddr
+		p.Vaddr, p.Off, p.Filesz, p.Memsz = p.Vaddr+cut, p.Off+cut, p.Filesz-cut, p.Memsz-cut
+	}
+	return p
 }
 
 // shiftSections moves the file offsets of all sections of the file that was

@@ -17,6 +17,7 @@ const (
 	defaultRoundTrips = 1000
 	maxRoundTrips     = 10_000_000
 	idleTimerCount    = 1_000_000
+	ticksPerBeat      = 64 // about a second
 )
 
 // reportStart writes what is known before the kernel has memory of its own.
@@ -61,8 +62,8 @@ func kindName(kind uint32) string {
 	return "reserved"
 }
 
-// reportMemory writes the processor, the layout and the allocator.
-func reportMemory() {
+// reportProcessor writes the processor and the layout.
+func reportProcessor() {
 	report.Begin(abi.ReportCPU)
 	report.Bytes("vendor", features.Vendor[:])
 	report.Uint("count", firmware.CPUs)
@@ -81,6 +82,19 @@ func reportMemory() {
 	report.Hex("stack_lo", stackLo)
 	report.Hex("stack_hi", stackHi)
 	report.Hex("cr3", tables.Root)
+	report.End()
+}
+
+// reportAuthority writes what the GPU granted, and the allocator.
+func reportAuthority() {
+	report.Begin(abi.ReportAuthority)
+	if keeperErr != gpu.OK {
+		report.String("error", keeperErr.String())
+		report.Uint("code", uint64(device.LastCode))
+	}
+	report.Uint("extents", keeper.Extents)
+	report.Uint("devices", keeper.Devices)
+	report.Uint("claimed", keeper.Claimed)
 	report.End()
 
 	report.Begin(abi.ReportFrames)
@@ -209,11 +223,19 @@ func leave(passed bool) {
 	idle() // no isa-debug-exit here: a real machine stays up
 }
 
-// idle waits for interrupts for ever.
+// idle waits for interrupts for ever. At each one it looks for revocations; now and
+// then it asks the GPU for the time, so that a person who watches sees life.
 func idle() {
 	local.StartTimer(trap.VectorTimer, idleTimerCount)
-	for {
+	for n := 1; ; n++ {
 		amd64.Sti()
 		amd64.Hlt()
+		if deviceErr != gpu.OK {
+			continue
+		}
+		keeper.Poll()
+		if n%ticksPerBeat == 0 {
+			device.Measure(1, &local)
+		}
 	}
 }

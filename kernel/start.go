@@ -9,9 +9,11 @@
 package main
 
 import (
+	"pxos/abi"
 	"pxos/kernel/acpi"
 	"pxos/kernel/apic"
 	"pxos/kernel/arch/amd64"
+	"pxos/kernel/authority"
 	"pxos/kernel/bootinfo"
 	"pxos/kernel/frame"
 	"pxos/kernel/gpu"
@@ -28,9 +30,9 @@ const (
 	bootStackBytes = 16 << 10
 	stackPages     = 16 // of the kernel's stack
 	istPages       = 4  // of each stack for #DF, NMI and #MC
-	// bootMapBytes is what the stub's page tables reach.
-	bootMapBytes = 1 << 30
-	maxSegments  = 4
+	maxSegments    = 4
+	// startExtents is how much RAM the kernel asks for at the start, or a quarter.
+	startExtents = 8
 )
 
 // stubHeader is what the start stub and package image leave for us; see
@@ -60,6 +62,8 @@ var (
 	bus       pci.Bus
 	device    gpu.GPU
 	deviceErr gpu.Error
+	keeper    authority.Keeper
+	keeperErr gpu.Error
 	machine   selftest.Machine
 )
 
@@ -102,13 +106,13 @@ func initMemory() {
 		used[n] = frame.Extent{Start: m.Base, End: m.Base + m.Length}
 		n++
 	}
-	if !frames.Init(&info, used[:n], bootMapBytes) {
+	if !frames.Init(&info, used[:n], authority.Boot) {
 		refuse("no memory for the frame allocator", "")
 	}
 	if !tables.Init(&frames, features.MaxPhysAddr) {
 		refuse("no frame for the page tables", "")
 	}
-	if err := tables.BuildKernelSpace(&info, header.segments[:header.segmentCount]); err != paging.OK {
+	if err := tables.BuildKernelSpace(&info, header.segments[:header.segmentCount], authority.Boot); err != paging.OK {
 		refuse("the kernel's page tables could not be built", err.String())
 	}
 	var err paging.Error
@@ -143,20 +147,42 @@ func run() {
 	}
 	trap.SetEOI(local.EOI())
 	local.MeasureTSC()
-	reportMemory()
+	reportProcessor()
 	bus.Scan(&tables, firmware.ECAM, firmware.StartBus, firmware.EndBus)
 	reportPCI()
 	deviceErr = device.Open(&bus, &tables)
 	reportGPU()
+	askForMemory()
+	reportAuthority()
 	test()
 	measure()
 	leave(report.Finish())
+}
+
+// askForMemory has the GPU grant what the kernel has mapped and goes on to use. Up to
+// here there was the boot extent alone.
+func askForMemory() {
+	keeper = authority.Keeper{GPU: &device, Frames: &frames, Tables: &tables, Info: &info, Segments: header.segments[:header.segmentCount]}
+	keeperErr = deviceErr
+	if keeperErr == gpu.OK {
+		keeperErr = keeper.Open()
+	}
+	if keeperErr == gpu.OK {
+		keeperErr = keeper.Firmware(firmware.Extents[:firmware.Count])
+	}
+	if keeperErr == gpu.OK {
+		keeperErr = keeper.Registers(&bus, local.Base())
+	}
+	if keeperErr == gpu.OK {
+		keeperErr = keeper.Grow(int(min(startExtents, frames.Total*phys.PageBytes/abi.ExtentBytes/4)))
+	}
 }
 
 func test() {
 	machine = selftest.Machine{
 		Info: &info, Frames: &frames, Tables: &tables, Bus: &bus,
 		GPU: &device, GPUError: deviceErr, APIC: &local,
+		Keeper: &keeper, KeeperError: keeperErr,
 		Segments: header.segments[:header.segmentCount],
 		StackLo:  stackLo,
 	}

@@ -53,6 +53,8 @@ func (d *Device) spin(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if d.want.Load() > 0 {
 			d.yield()
+			now = time.Now() // a reset may have come, and with it a new beginning of time
+			lastWork = now
 		}
 		d.runtime.SetTime(uint64(now.Sub(d.started)))
 		done, err := d.runtime.Serve(ctx, d.awake, sliceIdle, sliceMost, ringBatch)

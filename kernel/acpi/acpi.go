@@ -1,12 +1,13 @@
 // Package acpi finds the few tables that the kernel needs: MCFG for PCI
 // configuration space and MADT for the processors.
 //
-// It may import bootinfo, paging and phys. Tables are the firmware's bytes:
+// It may import abi, bootinfo, paging and phys. Tables are the firmware's bytes:
 // every length is bounded and every checksum checked before a field is used.
 // ACPI Specification 6.5, 5.2.
 package acpi
 
 import (
+	"pxos/abi"
 	"pxos/kernel/bootinfo"
 	"pxos/kernel/paging"
 	"pxos/kernel/phys"
@@ -34,7 +35,13 @@ type Tables struct {
 	StartBus, EndBus uint8
 	CPUs             uint64 // enabled processors
 	LocalAPIC        uint64 // physical address
+	// Extents are those in which tables lie, physical addresses; Count of them.
+	Extents [maxExtents]uint64
+	Count   int
 }
+
+// maxExtents is more than any firmware spreads its tables over.
+const maxExtents = 8
 
 // Read looks for the root pointer and walks the tables it names.
 func Read(in *bootinfo.Info, t *paging.Tables) (out Tables) {
@@ -49,7 +56,7 @@ func Read(in *bootinfo.Info, t *paging.Tables) (out Tables) {
 	if rsdp[15] >= 2 && word(rsdp[24:]) != 0 { // revision 2: XSDT
 		root, entryBytes = word(rsdp[24:]), 8
 	}
-	table := load(t, root)
+	table := out.load(t, root)
 	if table == nil {
 		return out
 	}
@@ -59,7 +66,7 @@ func Read(in *bootinfo.Info, t *paging.Tables) (out Tables) {
 		if entryBytes == 8 {
 			pa = word(table[at:])
 		}
-		out.readTable(load(t, pa))
+		out.readTable(out.load(t, pa))
 		at += entryBytes
 	}
 	return out
@@ -76,12 +83,12 @@ func scan() []byte {
 }
 
 // load maps a table for reading and gives its bytes, nil if it is damaged.
-func load(t *paging.Tables, pa uint64) []byte {
-	if pa == 0 || !reach(t, pa, headerBytes) {
+func (out *Tables) load(t *paging.Tables, pa uint64) []byte {
+	if pa == 0 || !out.reach(t, pa, headerBytes) {
 		return nil
 	}
 	length := uint64(half(phys.Bytes(pa+4, 4)))
-	if length < headerBytes || length > maxTableBytes || !reach(t, pa, length) {
+	if length < headerBytes || length > maxTableBytes || !out.reach(t, pa, length) {
 		return nil
 	}
 	table := phys.Bytes(pa, int(length))
@@ -92,8 +99,8 @@ func load(t *paging.Tables, pa uint64) []byte {
 }
 
 // reach maps those pages of a range that are not mapped: firmware keeps its
-// tables in reserved memory, which the direct map leaves out.
-func reach(t *paging.Tables, pa, size uint64) bool {
+// tables in memory that the direct map leaves out.
+func (out *Tables) reach(t *paging.Tables, pa, size uint64) bool {
 	if pa+size < pa {
 		return false
 	}
@@ -101,11 +108,27 @@ func reach(t *paging.Tables, pa, size uint64) bool {
 		if _, level := t.Walk(phys.Virt(page)); level != 0 {
 			continue
 		}
+		if out.Count == maxExtents {
+			return false
+		}
 		if _, err := t.MapPlatform(page, phys.PageBytes, paging.Flags{}); err != paging.OK {
 			return false
 		}
+		out.note(page)
 	}
 	return true
+}
+
+// note keeps the extent of a page that is mapped here. There is room.
+func (out *Tables) note(page uint64) {
+	extent := page &^ (abi.ExtentBytes - 1)
+	for i := 0; i < out.Count; i++ {
+		if out.Extents[i] == extent {
+			return
+		}
+	}
+	out.Extents[out.Count] = extent
+	out.Count++
 }
 
 func (out *Tables) readTable(table []byte) {

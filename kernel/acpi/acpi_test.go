@@ -30,7 +30,7 @@ func newWorld(t testing.TB, memory []byte) *world {
 	w := &world{memory: memory, next: firmwareAt, tables: &paging.Tables{}, in: &bootinfo.Info{RegionCount: 1}}
 	w.in.Regions[0] = bootinfo.Region{Base: 1 << 20, Length: 2 << 20, Kind: bootinfo.KindRAM}
 	var frames frame.Allocator
-	if !frames.Init(w.in, nil, 3<<20) || !w.tables.Init(&frames, 32) {
+	if !frames.Init(w.in, nil, frame.Extent{Start: 0, End: 3 << 20}) || !w.tables.Init(&frames, 32) {
 		t.Fatal("no memory for page tables")
 	}
 	return w
@@ -116,10 +116,16 @@ func TestReadByEitherRoot(t *testing.T) {
 	for _, xsdt := range []bool{false, true} {
 		w := newWorld(t, memory)
 		w.full(xsdt)
-		if got := Read(w.in, w.tables); got != want {
+		if got := facts(Read(w.in, w.tables)); got != want {
 			t.Errorf("xsdt %v: %+v, want %+v", xsdt, got, want)
 		}
 	}
+}
+
+// facts are what tables say, without where they lie.
+func facts(t Tables) Tables {
+	t.Extents, t.Count = [maxExtents]uint64{}, 0
+	return t
 }
 
 // TestScan finds the root pointer by itself when the loader gave none, and
@@ -132,8 +138,12 @@ func TestScan(t *testing.T) {
 	copy(memory[0xE0010:], w.in.RSDP[:])
 	memory[0xE0010+17]++
 	w.in.RSDP = [36]byte{}
-	if got := Read(w.in, w.tables); got != want {
+	got := Read(w.in, w.tables)
+	if facts(got) != want {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got.Count != 1 || got.Extents[0] != firmwareAt&^(2<<20-1) {
+		t.Errorf("tables are said to lie in %#x", got.Extents[:got.Count])
 	}
 	memory[0xF5AB0+17]++
 	w = newWorld(t, memory)
@@ -171,13 +181,13 @@ func TestImpossibleTables(t *testing.T) {
 	} {
 		w := newWorld(t, memory)
 		copy(w.in.RSDP[:], root(2, 0, w.put("XSDT", le.AppendUint64(nil, address))))
-		if got := Read(w.in, w.tables); got != (Tables{Found: true}) {
+		if got := facts(Read(w.in, w.tables)); got != (Tables{Found: true}) {
 			t.Errorf("a table %s: %+v", name, got)
 		}
 		w = newWorld(t, memory)
 		copy(w.in.RSDP[:], root(2, 0, address))
 		if address != 0 {
-			if got := Read(w.in, w.tables); got != (Tables{}) {
+			if got := facts(Read(w.in, w.tables)); got != (Tables{}) {
 				t.Errorf("a root table %s: %+v", name, got)
 			}
 		}

@@ -90,6 +90,9 @@ func (l *Local) Open(t *paging.Tables, spurious uint32) paging.Error {
 	return paging.OK
 }
 
+// Base is the physical address of the registers, a page.
+func (l *Local) Base() uint64 { return l.base }
+
 // EOI is the register that acknowledges an interrupt.
 func (l *Local) EOI() *uint32 { return phys.Register(l.base + RegEOI) }
 

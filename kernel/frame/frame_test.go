@@ -67,13 +67,12 @@ func TestAllocatorAgainstOracle(t *testing.T) {
 		in, used := memoryMap(r), extents(r)
 		want := slowFree(in, used)
 		var a Allocator
-		if !a.Init(in, used, arenaBytes) {
+		if !a.Init(in, used, Extent{0, arenaBytes}) {
 			continue
 		}
 		worked++
-		for i := range a.bitmap {
-			delete(want, arena.AddressOfWord(&a.bitmap[i])&^(phys.PageBytes-1))
-			delete(want, arena.AddressOfWord(&a.given[i])&^(phys.PageBytes-1))
+		for _, at := range a.groups {
+			delete(want, at)
 		}
 		if a.Free != uint64(len(want)) {
 			t.Fatalf("round %d: %d frames are free, %d by the oracle", round, a.Free, len(want))
@@ -142,7 +141,7 @@ func TestReleaseOfWhatWasNeverGiven(t *testing.T) {
 	in.Regions[1] = bootinfo.Region{Base: 0x400000, Length: 0x100000, Kind: bootinfo.KindReserved}
 	in.Regions[2] = bootinfo.Region{Base: 0x600000, Length: 0x100000, Kind: bootinfo.KindRAM}
 	var a Allocator
-	if !a.Init(in, []Extent{{0x100000, 0x180000}}, arenaBytes) {
+	if !a.Init(in, []Extent{{0x100000, 0x180000}}, Extent{0, arenaBytes}) {
 		t.Fatal("no memory")
 	}
 	free := a.Free
@@ -152,7 +151,7 @@ func TestReleaseOfWhatWasNeverGiven(t *testing.T) {
 	}{
 		{"physical 0", 0}, {"the first MiB", 0x80000}, {"the kernel's image", 0x140000}, {"reserved memory", 0x400000},
 		{"a hole in the map", 0x500000}, {"a frame past the end", 0x700000}, {"no possible address", 1 << 60},
-		{"the allocator's own bitmap", arena.AddressOfWord(&a.bitmap[0])}, {"a free frame", 0x3FF000},
+		{"the allocator's own bitmap", a.groups[0]}, {"a free frame", 0x3FF000},
 	} {
 		if a.Release(c.pa) {
 			t.Errorf("%s (%#x) could be released", c.what, c.pa)
@@ -171,12 +170,46 @@ func TestEndOfAddressSpace(t *testing.T) {
 	in.Regions[0] = bootinfo.Region{Base: 0x100000, Length: 0xF00000, Kind: bootinfo.KindRAM}
 	in.Regions[1] = bootinfo.Region{Base: 0x800000, Length: ^uint64(0) - 0x800000, Kind: bootinfo.KindReserved}
 	var a Allocator
-	if !a.Init(in, nil, arenaBytes) {
+	if !a.Init(in, nil, Extent{0, arenaBytes}) {
 		t.Fatal("no memory")
 	}
 	for pa := a.Alloc(); pa != None; pa = a.Alloc() {
 		if pa >= 0x800000 {
 			t.Fatalf("%#x is reserved and was handed out", pa)
+		}
+	}
+}
+
+// TestAdd adds granted ranges one after the other: never more than those can be had.
+func TestAdd(t *testing.T) {
+	arena.New(t, arenaBytes)
+	in := &bootinfo.Info{RegionCount: 2}
+	in.Regions[0] = bootinfo.Region{Base: 0x100000, Length: arenaBytes - 0x100000, Kind: bootinfo.KindRAM}
+	in.Regions[1] = bootinfo.Region{Base: 0x700000, Length: 0x10000, Kind: bootinfo.KindReserved}
+	var a Allocator
+	const extent = 2 << 20
+	if !a.Init(in, []Extent{{extent, extent + 0x20000}}, Extent{extent, 2 * extent}) {
+		t.Fatal("no memory")
+	}
+	if want := uint64(512 - 32 - 1); a.Free != want {
+		t.Errorf("%d frames of the boot extent are free, expected %d", a.Free, want)
+	}
+	given := map[uint64]bool{}
+	for pa := a.Alloc(); pa != None; pa = a.Alloc() {
+		given[pa] = true
+		if pa < extent || pa >= 2*extent {
+			t.Fatalf("%#x was not granted", pa)
+		}
+	}
+	if !a.Add(Extent{3 * extent, 4 * extent}) {
+		t.Fatal("an extent could not be added")
+	}
+	if a.Free != 512-16 {
+		t.Errorf("%d frames of an extent with 16 reserved ones are free", a.Free)
+	}
+	for pa := a.Alloc(); pa != None; pa = a.Alloc() {
+		if pa < 3*extent || pa >= 4*extent || pa >= 0x700000 && pa < 0x710000 || given[pa] {
+			t.Fatalf("%#x was not granted, is reserved, or was had before", pa)
 		}
 	}
 }

@@ -73,10 +73,14 @@ type GPU struct {
 	MapError            paging.Error
 	LastCode            uint32 // abi.Err* of the last refused command
 
-	tail, head uint32 // submissions written, completions read
-	cookie     uint64
-	Doorbells  uint64 // rung because the device slept
+	sent      uint32 // submissions written; each is answered before the next
+	latency   uint32 // ns that the last timed command took, for the GPU's statistics
+	Revoked   uint32 // revocations posted, as the last completion said
+	Doorbells uint64 // rung because the device slept
 }
+
+// Reply is what a command gave.
+type Reply struct{ Value, Extra uint64 }
 
 // Find gives the position of the pxGPU among the bus's devices. Display
 // controllers of other makers have the same class: the identity decides.
@@ -119,7 +123,7 @@ func (g *GPU) Open(b *pci.Bus, t *paging.Tables) Error {
 		return ErrNotReady
 	}
 	g.Rings = g.Read(abi.RegRINGS)
-	g.tail, g.head = 0, 0
+	g.sent, g.Revoked = 0, 0
 	return OK
 }
 
@@ -174,51 +178,80 @@ func (g *GPU) Command(opcode, thread uint8, payload uint16) (uint32, Error) {
 // ring0 is the physical address of our ring block.
 func (g *GPU) ring0() uint64 { return g.Base + abi.RingBase }
 
-// Call sends one command by the ring and waits for its answer.
+// Call sends one command of the kernel's own by the ring and waits for its answer.
 func (g *GPU) Call(opcode uint8, arg0, arg1, arg2 uint64) (uint64, Error) {
+	reply, err := g.Ask(abi.KernelProcess, opcode, arg0, arg1, arg2, 0)
+	return reply.Value, err
+}
+
+// System sends a system call on behalf of a process.
+func (g *GPU) System(process uint32, call, arg1, arg2, arg3 uint64) (Reply, Error) {
+	return g.Ask(process, abi.OpSyscall, call, arg1, arg2, arg3)
+}
+
+// Ask sends one command on behalf of a process and waits for its answer.
+func (g *GPU) Ask(process uint32, opcode uint8, arg0, arg1, arg2, arg3 uint64) (Reply, Error) {
 	ring := g.ring0()
-	slot := uint64(g.tail%abi.RingEntries) * abi.RingEntryBytes
+	slot := uint64(g.sent%abi.RingEntries) * abi.RingEntryBytes
 	e := phys.Words(ring+abi.RingSQEntries+slot, abi.RingEntryBytes/8)
-	g.cookie++
-	e[0] = uint64(opcode)
-	e[abi.SQECookie/8] = g.cookie
+	g.sent++
+	e[abi.SQECookie/8] = uint64(g.sent) | uint64(g.latency)<<32
+	g.latency = 0
 	e[abi.SQEArgs/8] = arg0
 	e[abi.SQEArgs/8+1] = arg1
 	e[abi.SQEArgs/8+2] = arg2
-	g.tail++
-	phys.Store32(phys.Register(ring+abi.RingSQTail), g.tail)
-	// The tail must be seen before we look whether the device sleeps; it sets
-	// its flag before it looks at the tail a last time.
+	e[abi.SQEArgs/8+3] = arg3
+	// The number goes last: it passes the entry on.
+	phys.Store64(&e[0], uint64(opcode)|uint64(process)<<16|uint64(g.sent)<<32)
+	// The number must be seen before we look whether the device sleeps; it sets
+	// its flag before it looks at the entry a last time.
 	amd64.Mfence()
 	if phys.Load32(phys.Register(ring+abi.RingDeviceSleep)) != 0 {
 		g.Doorbells++
 		g.Write(abi.RegDOORBELL, 0)
 	}
-	return g.wait(ring)
+	return g.wait(ring + abi.RingCQEntries + slot)
 }
 
-// wait polls the next completion for the sequence number that the device writes
-// last: one cache line carries the news and the answer.
-func (g *GPU) wait(ring uint64) (uint64, Error) {
-	slot := uint64(g.head%abi.RingEntries) * abi.RingEntryBytes
-	e := phys.Words(ring+abi.RingCQEntries+slot, abi.RingEntryBytes/8)
-	g.head++
-	for n := 0; uint32(phys.Load64(&e[abi.CQEStatus/8])>>32) != g.head; n++ {
+// wait polls a completion for the sequence number that the device writes last: one
+// cache line carries the news and the answer.
+func (g *GPU) wait(entry uint64) (Reply, Error) {
+	e := phys.Words(entry, abi.RingEntryBytes/8)
+	for n := 0; uint32(phys.Load64(&e[0])>>32) != g.sent; n++ {
 		if n == ringSpinLimit {
-			return 0, ErrTimeout
+			return Reply{}, ErrTimeout
 		}
 		if n%looksPerPause == looksPerPause-1 {
 			amd64.Pause()
 		}
 	}
-	cookie, code, result := e[abi.CQECookie/8], uint32(e[abi.CQEStatus/8]), e[abi.CQEResult/8]
-	phys.Store32(phys.Register(ring+abi.RingCQHead), g.head)
-	if cookie != g.cookie {
-		return 0, ErrRing
+	cookie, status := uint32(e[abi.CQECookie/8]), e[abi.CQEStatus/8]
+	reply := Reply{Value: e[abi.CQEResult/8], Extra: e[abi.CQEExtra/8]}
+	if cookie != g.sent {
+		return Reply{}, ErrRing
 	}
-	if code != abi.ErrNone {
-		g.LastCode = code
-		return 0, ErrRefused
+	g.Revoked = uint32(status >> 32)
+	if uint32(status) != abi.ErrNone {
+		g.LastCode = uint32(status)
+		return Reply{}, ErrRefused
 	}
-	return result, OK
+	return reply, OK
+}
+
+// Revocation is an entry of the ring back from the GPU.
+type Revocation struct {
+	Kind, Holder uint32
+	Base, Bytes  uint64
+}
+
+// NextRevocation gives revocation number n, counted from 1, if it was posted.
+func (g *GPU) NextRevocation(n uint32) (v Revocation, ok bool) {
+	at := g.Base + abi.RevokeRingBase + uint64((n-1)%abi.RingEntries)*abi.RingEntryBytes
+	e := phys.Words(at, abi.RingEntryBytes/8)
+	if uint32(phys.Load64(&e[0])>>32) != n {
+		return v, false
+	}
+	v.Kind, v.Holder = uint32(e[abi.RevokeKind/8]), uint32(e[abi.RevokeHolder/8])
+	v.Base, v.Bytes = e[abi.RevokeBase/8], e[abi.RevokeBytes/8]
+	return v, true
 }

@@ -6,13 +6,32 @@ import (
 	"pxos/kernel/arch/amd64"
 )
 
-// Buckets of the round-trip histogram: 4 ns each, the last one takes the rest.
+// Buckets of the round-trip histogram: 4 ns each up to fineNS, then coarse ones; the
+// last one takes the rest.
 const (
-	bucketNS = 4
-	buckets  = 1 << 16
+	fineBucketNS   = 4
+	fineBuckets    = 1 << 10
+	fineNS         = fineBucketNS * fineBuckets
+	coarseBucketNS = 256
+	buckets        = fineBuckets + 1<<12
 )
 
 var histogram [buckets]uint32
+
+// bucketOf gives the bucket of a time, edge the upper edge of a bucket.
+func bucketOf(ns uint64) uint64 {
+	if ns < fineNS {
+		return ns / fineBucketNS
+	}
+	return min(fineBuckets+(ns-fineNS)/coarseBucketNS, buckets-1)
+}
+
+func edge(bucket uint64) uint64 {
+	if bucket < fineBuckets {
+		return (bucket + 1) * fineBucketNS
+	}
+	return fineNS + (bucket-fineBuckets+1)*coarseBucketNS
+}
 
 // Latency is what round trips through the mailbox took, as the kernel sees it:
 // from before the first store of the submission to after the last load of the
@@ -37,7 +56,9 @@ func (g *GPU) Measure(n uint64, clock *apic.Local) (l Latency, err Error) {
 		if result != i+1 {
 			return l, ErrRing
 		}
-		note(clock.Nanoseconds(took))
+		ns := clock.Nanoseconds(took)
+		note(ns)
+		g.latency = uint32(min(ns, 0xFFFFFFFF))
 		l.RoundTrips++
 	}
 	l.MedianNS = quantile(n, 50)
@@ -57,7 +78,7 @@ func (g *GPU) Measure(n uint64, clock *apic.Local) (l Latency, err Error) {
 }
 
 func note(ns uint64) {
-	histogram[min(ns/bucketNS, buckets-1)]++
+	histogram[bucketOf(ns)]++
 }
 
 // quantile gives the upper edge of the bucket in which the percentile lies.
@@ -67,8 +88,8 @@ func quantile(n, percent uint64) uint64 {
 	for i := range histogram {
 		seen += uint64(histogram[i])
 		if seen >= want {
-			return uint64(i+1) * bucketNS
+			return edge(uint64(i))
 		}
 	}
-	return buckets * bucketNS
+	return edge(buckets - 1)
 }

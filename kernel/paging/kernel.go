@@ -2,6 +2,7 @@ package paging
 
 import (
 	"pxos/kernel/bootinfo"
+	"pxos/kernel/frame"
 	"pxos/kernel/phys"
 )
 
@@ -17,24 +18,14 @@ const (
 	pfW = 2
 )
 
-// BuildKernelSpace fills fresh tables with the kernel's own view: all RAM in
-// the direct map, writable and never executable, and the kernel's image in its
-// place there with the rights of its segments. There is nothing to refuse yet,
-// so whole runs of entries are written; devices come later, by Map.
-func (t *Tables) BuildKernelSpace(in *bootinfo.Info, segments []Segment) Error {
-	for i := 0; i < in.RegionCount; i++ {
-		r := &in.Regions[i]
-		f := Flags{}
-		switch r.Kind {
-		case bootinfo.KindRAM:
-			f.Write = true
-		case bootinfo.KindACPI, bootinfo.KindNVS:
-		default:
-			continue
-		}
-		if err := t.fill(r.Base, r.End(), f, segments); err != OK {
-			return err
-		}
+// BuildKernelSpace fills fresh tables with the kernel's own view at the start: the
+// boot extent's RAM in the direct map, writable and never executable, and the
+// kernel's image in its place there with the rights of its segments. There is
+// nothing to refuse yet, so whole runs of entries are written. Further extents come
+// when the GPU grants them, devices by Map.
+func (t *Tables) BuildKernelSpace(in *bootinfo.Info, segments []Segment, boot frame.Extent) Error {
+	if err := t.AddRAM(in, segments, boot); err != OK {
+		return err
 	}
 	for i := range segments {
 		s := &segments[i]
@@ -45,6 +36,21 @@ func (t *Tables) BuildKernelSpace(in *bootinfo.Info, segments []Segment) Error {
 	}
 	// The firmware's area, for ACPI's root pointer.
 	return t.fillSmall(0xE0000, 0x100000, Flags{})
+}
+
+// AddRAM adds the RAM of a range that was granted to the direct map.
+func (t *Tables) AddRAM(in *bootinfo.Info, segments []Segment, e frame.Extent) Error {
+	for i := 0; i < in.RegionCount; i++ {
+		r := &in.Regions[i]
+		start, end := max(r.Base, e.Start), min(r.End(), e.End)
+		if r.Kind != bootinfo.KindRAM || start >= end {
+			continue
+		}
+		if err := t.fill(start, end, Flags{Write: true}, segments); err != OK {
+			return err
+		}
+	}
+	return OK
 }
 
 // fill maps [start, end) of physical memory in the direct map, with 2 MiB
@@ -100,7 +106,7 @@ func (t *Tables) MapPlatform(pa, size uint64, f Flags) (uint64, Error) {
 	if t.anyMapped(phys.Virt(pa), size) {
 		return 0, ErrOverlap // firmware that points at RAM must not remap the kernel
 	}
-	return phys.Virt(pa), t.fillSmall(pa, pa+size, f)
+	return phys.Virt(pa), t.fill(pa, pa+size, f, nil)
 }
 
 // touches says whether a segment meets [start, end).

@@ -154,12 +154,12 @@ func (t *Tables) split(e *uint64, virt uint64, level int) Error {
 	}
 	small := pageBytes(level - 1)
 	base := *e & AddrMask &^ (pageBytes(level) - 1)
-	f := Flags{Write: *e&PTE_RW != 0, Exec: *e&PTE_NX == 0, Type: TypeOf(*e, level)}
+	f := Flags{Write: *e&PTE_RW != 0, Exec: *e&PTE_NX == 0, User: *e&PTE_US != 0, Type: TypeOf(*e, level)}
 	table := phys.Table(pa)
 	for i := range table {
 		table[i] = encode(base+uint64(i)*small, f, level-1)
 	}
-	*e = pa | PTE_P | PTE_RW
+	*e = pa | PTE_P | PTE_RW | above(virt)
 	t.flush(virt)
 	return OK
 }

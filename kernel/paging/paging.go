@@ -64,6 +64,7 @@ const patValue = 0x00_07_05_01_00_07_04_06
 // Flags say what a mapping allows and how it is cached.
 type Flags struct {
 	Write, Exec bool
+	User        bool // ring 3 may use it
 	Type        MemType
 }
 
@@ -151,7 +152,12 @@ func pageBytes(level int) uint64 { return 1 << (12 + 9*uint(level-1)) }
 
 // encode builds the leaf entry of a page.
 func encode(pa uint64, f Flags, level int) uint64 {
-	e := pa | PTE_P | PTE_A | PTE_G
+	e := pa | PTE_P | PTE_A
+	if f.User {
+		e |= PTE_US
+	} else {
+		e |= PTE_G // the kernel's half is the same in every space
+	}
 	if f.Write {
 		e |= PTE_RW | PTE_D
 	}
@@ -226,7 +232,7 @@ func (t *Tables) table(virt uint64, level int) (*[512]uint64, Error) {
 			if pa == frame.None {
 				return nil, ErrNoFrame
 			}
-			*e = pa | PTE_P | PTE_RW
+			*e = pa | PTE_P | PTE_RW | above(virt)
 		}
 		if *e&PTE_PS != 0 {
 			return nil, ErrOverlap
@@ -234,6 +240,14 @@ func (t *Tables) table(virt uint64, level int) (*[512]uint64, Error) {
 		table = phys.Table(*e & AddrMask)
 	}
 	return table, OK
+}
+
+// above is what the entries above a page's must allow: ring 3 in its own half.
+func above(virt uint64) uint64 {
+	if virt>>47 == 0 {
+		return PTE_US
+	}
+	return 0
 }
 
 // Walk finds the leaf entry of a virtual address. Level 0 means that there is

@@ -18,7 +18,7 @@ func fresh(t testing.TB, frames int) *Tables {
 	in := &bootinfo.Info{RegionCount: 1}
 	in.Regions[0] = bootinfo.Region{Base: 1 << 20, Length: arenaBytes - 1<<20, Kind: bootinfo.KindRAM}
 	a := &frame.Allocator{}
-	if !a.Init(in, nil, arenaBytes) {
+	if !a.Init(in, nil, frame.Extent{Start: 0, End: arenaBytes}) {
 		t.Fatal("no memory for the allocator")
 	}
 	tables := &Tables{}

@@ -229,3 +229,12 @@ func (b *Bus) ecamAddress(bus, slot, fn uint8, reg uint16) uint64 {
 func portSelector(bus, slot, fn uint8, reg uint16) uint32 {
 	return 1<<31 | uint32(bus)<<16 | uint32(slot)<<11 | uint32(fn)<<8 | uint32(reg&0xFC)
 }
+
+// Window is where configuration space lies in memory, size 0 where it is reached by
+// ports.
+func (b *Bus) Window() (base, size uint64) {
+	if b.ecam == 0 {
+		return 0, 0
+	}
+	return b.ecam, (uint64(b.endBus) + 1) * busECAMBytes
+}

@@ -27,7 +27,7 @@ func newBus(t *testing.T) (*paging.Tables, configSpace) {
 	in.Regions[0] = bootinfo.Region{Base: 1 << 20, Length: 8 << 20, Kind: bootinfo.KindRAM}
 	var frames frame.Allocator
 	tables := &paging.Tables{}
-	if !frames.Init(in, nil, 9<<20) || !tables.Init(&frames, 36) {
+	if !frames.Init(in, nil, frame.Extent{Start: 0, End: 9 << 20}) || !tables.Init(&frames, 36) {
 		t.Fatal("no memory for page tables")
 	}
 	space := configSpace(memory[ecamAt : ecamAt+(lastBus+1)<<20])

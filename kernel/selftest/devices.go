@@ -114,7 +114,7 @@ func (m *Machine) registers(c *check) {
 	g := m.GPU
 	_, err := g.Command(abi.OpUARTWrite, 1, '!')
 	c.that(err == gpu.OK, "UART_WRITE failed")
-	version, err := g.Command(abi.OpSyscall, 1, abi.SyscallVersion)
+	version, err := g.Command(abi.OpSyscall, 1, abi.CallVersion)
 	c.that(err == gpu.OK && version == abi.MailboxVersion, "SYSCALL version failed")
 	_, err = g.Command(0x10, 1, 0)
 	c.that(err == gpu.ErrRefused && g.LastCode == abi.ErrOpcode, "an unknown opcode was not refused")
@@ -145,6 +145,10 @@ func (m *Machine) ring(c *check) {
 	c.that(err == gpu.OK, "FREE failed")
 	_, err = g.Call(abi.OpFree, at, 0, 0)
 	c.that(err == gpu.ErrRefused && g.LastCode == abi.ErrNotFound, "a double FREE was not refused")
+	_, err = g.Call(abi.OpMMIORead, at, 0, 0)
+	c.that(err == gpu.ErrRefused && g.LastCode == abi.ErrOwner, "VRAM of nobody could be read")
+	_, err = g.Call(abi.OpMMIORead, abi.ExtentsBase, 0, 0)
+	c.that(err == gpu.ErrRefused && g.LastCode == abi.ErrArgument, "the tables could be read as VRAM")
 	_, err = g.Call(abi.OpMMIORead, 1<<40, 0, 0)
 	c.that(err == gpu.ErrRefused && g.LastCode == abi.ErrArgument, "an address past VRAM was not refused")
 }

@@ -7,6 +7,7 @@ package selftest
 
 import (
 	"pxos/kernel/apic"
+	"pxos/kernel/authority"
 	"pxos/kernel/bootinfo"
 	"pxos/kernel/frame"
 	"pxos/kernel/gpu"
@@ -17,15 +18,17 @@ import (
 
 // Machine is what the start has set up and the tests look at.
 type Machine struct {
-	Info     *bootinfo.Info
-	Frames   *frame.Allocator
-	Tables   *paging.Tables
-	Bus      *pci.Bus
-	GPU      *gpu.GPU
-	GPUError gpu.Error
-	APIC     *apic.Local
-	Segments []paging.Segment
-	StackLo  uint64
+	Info        *bootinfo.Info
+	Frames      *frame.Allocator
+	Tables      *paging.Tables
+	Bus         *pci.Bus
+	GPU         *gpu.GPU
+	GPUError    gpu.Error
+	APIC        *apic.Local
+	Keeper      *authority.Keeper
+	KeeperError gpu.Error
+	Segments    []paging.Segment
+	StackLo     uint64
 }
 
 // check counts the checks of one test and keeps the first that failed.
@@ -59,4 +62,5 @@ func Run(m *Machine) {
 	m.timer()
 	m.pci()
 	m.mailbox()
+	m.authority()
 }

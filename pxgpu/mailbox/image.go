@@ -74,6 +74,7 @@ func (b image) state(m *Model) {
 	at(abi.StateStatus, m.status, m.resp, flag(m.halted), m.ended, flag(m.sealed), uint32(len(m.rings)), m.epoch)
 	at(abi.StateNow, low(m.now), high(m.now), low(m.commands), high(m.commands), low(m.failed), high(m.failed))
 	at(abi.StatePosted, m.posted, m.acked, m.written, m.taken, m.queued, m.pagesFree, uint32(len(m.pages)), m.extentHint, m.slotHint)
+	at(abi.StateJobEnd, low(m.jobEnd), high(m.jobEnd))
 	for i := range m.rings {
 		at(abi.StateServed+4*i, m.rings[i].served)
 	}

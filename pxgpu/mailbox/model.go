@@ -24,7 +24,7 @@ type Model struct {
 	ended            uint32
 	sealed           bool
 	epoch            uint32
-	now              uint64
+	now, jobEnd      uint64
 	commands, failed uint64
 	written          uint32 // characters to the console
 	taken, queued    uint32 // characters of the input
@@ -79,7 +79,7 @@ func (m *Model) Reset() {
 	m.status, m.resp = abi.StatusREADY, 0
 	m.halted, m.ended, m.sealed = false, 0, false
 	m.epoch++
-	m.now, m.commands, m.failed = 0, 0, 0
+	m.now, m.jobEnd, m.commands, m.failed = 0, 0, 0, 0
 	m.written, m.taken, m.queued = 0, 0, 0
 	m.input, m.output = [abi.InputBytes]byte{}, [abi.ConsoleBytes]byte{}
 	m.perf = perf{}
@@ -128,14 +128,17 @@ func (m *Model) Feed(p []byte) int {
 	return n
 }
 
-// Tick tells the time in ns since the device was made. A guest that let a
-// revocation wait for longer than the bound is ended.
+// Tick tells the time in ns since the reset; the host tells it before it has rings
+// served, so that revocations get the right one. A guest that let a revocation wait
+// for longer than the bound is ended. While a kernel runs, the acknowledgement may
+// be waiting behind it.
 func (m *Model) Tick(now uint64) {
 	m.now = max(m.now, now)
-	if m.ended != 0 || m.posted == m.acked {
+	if m.halted || m.posted == m.acked {
 		return
 	}
-	if m.now-m.pending[m.acked%abi.MaxRevocations].at > abi.RevokeBound {
+	waited := m.now - m.pending[m.acked%abi.MaxRevocations].at
+	if waited > abi.RevokeBoundMost || waited > abi.RevokeBound && !m.anyJob() && m.now-m.jobEnd > abi.RevokeBound {
 		m.ended, m.halted = abi.EndedRevocation, true
 		m.registerError(abi.ErrHalted)
 	}

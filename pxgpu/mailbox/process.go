@@ -133,9 +133,10 @@ func (m *Model) post(v revocation, holder uint16, c capability) {
 	m.pending[m.posted%abi.MaxRevocations] = v
 	at := uint32(abi.RevokeRingBase) + m.posted%abi.RingEntries*abi.RingEntryBytes
 	m.posted++
-	base, bytes := uint64(0), uint64(0)
+	base, bytes, number := uint64(0), uint64(0), uint64(0)
 	if c.kind != 0 {
 		base, bytes = m.place(c)
+		number = uint64(c.generation)<<32 | uint64(v.object)
 	}
 	m.vram.Store(at+abi.RevokeKind, uint32(v.kind))
 	m.vram.Store(at+abi.RevokeHolder, uint32(holder))
@@ -144,6 +145,8 @@ func (m *Model) post(v revocation, holder uint16, c capability) {
 	m.vram.Store(at+abi.RevokeBase+4, uint32(base>>32))
 	m.vram.Store(at+abi.RevokeBytes, uint32(bytes))
 	m.vram.Store(at+abi.RevokeBytes+4, uint32(bytes>>32))
+	m.vram.Store(at+abi.RevokeNumber, uint32(number))
+	m.vram.Store(at+abi.RevokeNumber+4, uint32(number>>32))
 	m.vram.Store(at+abi.RevokeSeq, m.posted)
 }
 

@@ -145,6 +145,7 @@ func (m *Model) Answer(i int, epoch, status, value uint32, hash Hash) uint32 {
 		value = n
 	}
 	j.state, j.status, j.result = abi.JobAnswered, status, value
+	m.jobEnd = m.now
 	return value
 }
 
@@ -172,6 +173,16 @@ func (m *Model) jobUses(at, n uint64) bool {
 			if j.kind == abi.JobExecute && meets(j.bindings[b][1], j.bindings[b][2]) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// anyJob says whether a job runs.
+func (m *Model) anyJob() bool {
+	for i := range m.rings {
+		if m.rings[i].job.state == abi.JobPosted {
+			return true
 		}
 	}
 	return false

@@ -20,7 +20,7 @@ struct Process {
 struct Device { state: u32, what: u32, base: vec2u, bytes: vec2u, owner: u32, generation: u32 }
 
 struct Revocation {
-    kind: u32, seq: atomic<u32>, holder: u32, object: u32, base: vec2u, bytes: vec2u, rest: array<vec2u, 4>,
+    kind: u32, seq: atomic<u32>, holder: u32, object: u32, base: vec2u, bytes: vec2u, number: vec2u, rest: array<vec2u, 3>,
 }
 
 struct Pending { what: u32, object: u32, at: vec2u } // kind 7:0, kind of object 15:8
@@ -50,7 +50,8 @@ fn reset() {
         vram.revocations[k].object = 0u;
         vram.revocations[k].base = vec2u();
         vram.revocations[k].bytes = vec2u();
-        vram.revocations[k].rest = array<vec2u, 4>();
+        vram.revocations[k].number = vec2u();
+        vram.revocations[k].rest = array<vec2u, 3>();
     }
     var state = State();
     state.rings = vram.state.rings;

@@ -71,7 +71,7 @@ var constants = []struct {
 	{"PROGRAM_BUILTIN", abi.ProgramBuiltin}, {"PROGRAM_KERNELS", abi.ProgramKernels}, {"PROGRAM_NONE", abi.ProgramNone},
 	{"PROGRAM_PING", abi.ProgramPing}, {"PROGRAM_READY", abi.ProgramReady}, {"PROGRAM_USER", abi.ProgramUser}, {"REG_DOORBELL", abi.RegDOORBELL},
 	{"REG_ID", abi.RegID}, {"REG_RESP", abi.RegRESP}, {"REG_RINGS", abi.RegRINGS}, {"REG_STATUS", abi.RegSTATUS}, {"REG_VERSION", abi.RegVERSION},
-	{"REG_VRAMSIZE", abi.RegVRAMSIZE}, {"REVOCATIONS_BASE", abi.RevocationsBase}, {"REVOKE_BOUND", abi.RevokeBound},
+	{"REG_VRAMSIZE", abi.RegVRAMSIZE}, {"REVOCATIONS_BASE", abi.RevocationsBase}, {"REVOKE_BOUND", abi.RevokeBound}, {"REVOKE_BOUND_MOST", abi.RevokeBoundMost},
 	{"REVOKE_CAPABILITY", abi.RevokeCapability}, {"REVOKE_PROCESS", abi.RevokeProcess}, {"RIGHTS_ALL", abi.RightsAll}, {"RIGHT_EXEC", abi.RightExec},
 	{"RIGHT_GRANT", abi.RightGrant}, {"RIGHT_READ", abi.RightRead}, {"RIGHT_WRITE", abi.RightWrite}, {"RING_BASE", abi.RingBase},
 	{"RING_BLOCK_BYTES", abi.RingBlockBytes}, {"RING_CQ_ENTRIES", abi.RingCQEntries}, {"RING_ENTRIES", abi.RingEntries},

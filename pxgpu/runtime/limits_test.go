@@ -112,6 +112,37 @@ func TestUnacknowledged(t *testing.T) {
 	p.same()
 }
 
+// TestAcknowledgementBehindKernel: a ring that waits for a kernel cannot take the
+// acknowledgement; the guest has more time then, but not for ever.
+func TestAcknowledgementBehindKernel(t *testing.T) {
+	for _, answered := range []bool{true, false} {
+		p := newPair(t)
+		process := p.want(0, abi.OpSyscall, abi.CallProcessCreate, 1, 1, 0).result
+		at := p.want(0, abi.OpAlloc, 1).result
+		p.poke(uint32(at), 1)
+		p.want(0, abi.OpSyscall, abi.CallProcessEnd, process)
+		p.submit(0, command{op: abi.OpGPUExecute, args: [6]uint64{1, at, 16}})
+		p.submit(0, command{op: abi.OpSyscall, args: [6]uint64{abi.CallRevokeAck, 1}})
+		p.process(0, 2)
+		p.tick(abi.RevokeBoundMost)
+		if p.model.Ended() != 0 {
+			t.Fatal("ended while a kernel kept the ring")
+		}
+		if answered {
+			p.model.Answer(0, p.model.Epoch(), 0, 0, [8]uint32{})
+			if _, err := p.runtime.Answer(p.ctx, 0, p.model.Epoch(), 0, 0, [8]uint32{}); err != nil {
+				t.Fatal(err)
+			}
+			p.process(0, 2)
+		}
+		p.tick(abi.RevokeBound)
+		if ended := p.model.Ended() != 0; ended == answered {
+			t.Errorf("answered %v: ended %v", answered, ended)
+		}
+		p.same()
+	}
+}
+
 // TestLayout holds the program's structures against the layout in abi, by values
 // that it writes where abi says they are.
 func TestLayout(t *testing.T) {

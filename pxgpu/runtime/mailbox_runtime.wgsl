@@ -25,7 +25,8 @@ struct State {
     status: u32, resp: u32, halted: u32, ended: u32, sealed: u32, rings: u32, epoch: u32, reserved: u32,
     now: vec2u, commands: vec2u, failed: vec2u, posted: u32, acked: u32,
     console: u32, input_head: u32, input_tail: u32, pages_free: u32, pages: u32, extent_hint: u32, slot_hint: u32,
-    @size(128 - 92) padding: u32,
+    padding: u32,
+    @size(128 - 96) job_end: vec2u,
     @size(0x1000 - 128) served: array<u32, MAX_RINGS>,
 }
 
@@ -176,7 +177,8 @@ fn complete(r: Request, result: Result) {
     vram.rings[r.ring].completions[k].revoked = vram.state.posted;
     vram.rings[r.ring].completions[k].result = vec4u(result.value, result.extra);
     vram.state.served[r.ring] = n + 1u;
-    atomicStore(&vram.rings[r.ring].completions[k].seq, n + 1u);
+    // An exchange is a full fence where a store is not: what follows looks whether the guest sleeps.
+    atomicExchange(&vram.rings[r.ring].completions[k].seq, n + 1u);
 }
 
 // serve looks at the rings of a mask again and again, until nothing came for so

@@ -247,6 +247,7 @@ fn answer(ring: u32, epoch: u32, outcome: u32) {
     vram.jobs[ring].status = status;
     vram.jobs[ring].result = result;
     vram.jobs[ring].state = JOB_ANSWERED;
+    vram.state.job_end = vram.state.now;
     host.answer = result;
 }
 

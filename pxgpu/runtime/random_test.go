@@ -203,7 +203,7 @@ func (w *world) step() {
 		w.answer(ring)
 		w.serve(ring)
 	case k < 84:
-		w.tick(w.pick("time", 1, 1000, 1000, 1000, 50_000_000, 300_000_000))
+		w.tick(w.pick("time", 1, 1000, 1000, 1000, 50_000_000, 300_000_000, 2_000_000_000))
 	case k < 92:
 		w.register(uint32(w.pick("register", abi.RegCMD, abi.RegCMD, abi.RegCMD, abi.RegDOORBELL, abi.RegSTATUS, 0x40)), w.cmd())
 	case k < 95:

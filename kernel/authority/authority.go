@@ -1,0 +1,138 @@
+// Package authority is the kernel's side of the GPU's authority: it asks for what
+// the kernel may reach, maps what was granted and nothing else, keeps the address
+// spaces of processes, and lets go of what is revoked.
+//
+// It may import abi, acpi, apic, bootinfo, frame, gpu, paging and pci. Invariant:
+// every mapping made here is covered by a capability that was granted before, and
+// is gone before the capability is given back or its revocation acknowledged.
+// docs/authority.md has the rules.
+package authority
+
+import (
+	"pxos/abi"
+	"pxos/kernel/bootinfo"
+	"pxos/kernel/frame"
+	"pxos/kernel/gpu"
+	"pxos/kernel/paging"
+)
+
+// Boot is what the kernel has before it asks.
+var Boot = frame.Extent{Start: abi.BootExtent * abi.ExtentBytes, End: (abi.BootExtent + 1) * abi.ExtentBytes}
+
+// MaxSpaces bounds the processes that have an address space at one time.
+const MaxSpaces = 16
+
+// Keeper holds the kernel's grants.
+type Keeper struct {
+	GPU      *gpu.GPU
+	Frames   *frame.Allocator
+	Tables   *paging.Tables
+	Info     *bootinfo.Info
+	Segments []paging.Segment
+
+	Extents  uint64 // of RAM that the kernel holds, the boot extent and the firmware's included
+	Devices  uint64 // ranges that the GPU knows
+	Claimed  uint64 // of them, held by the kernel
+	Revoked  uint64 // revocations acknowledged
+	MapError paging.Error
+	acked    uint32
+	spaces   [MaxSpaces]Space
+}
+
+// Space is the address space of a process.
+type Space struct {
+	Process uint32 // 0: this place is free
+	Tables  paging.Tables
+}
+
+// Open tells the GPU where the kernel's page tables are.
+func (k *Keeper) Open() gpu.Error {
+	k.acked, k.Revoked = 0, 0
+	k.Extents = 2
+	_, err := k.GPU.System(abi.KernelProcess, abi.CallProcessRoot, abi.KernelProcess, k.Tables.Root, 0)
+	return err
+}
+
+// Grow asks for so many extents of RAM and adds them to the direct map and to the
+// frames that can be had. It stops at the first that is refused.
+func (k *Keeper) Grow(extents int) gpu.Error {
+	for i := 0; i < extents; i++ {
+		const rights = abi.RightRead | abi.RightWrite | abi.RightGrant
+		r, err := k.GPU.System(abi.KernelProcess, abi.CallExtent, abi.AnyExtent, rights, 0)
+		if err != gpu.OK {
+			return err
+		}
+		k.Extents++
+		e := frame.Extent{Start: r.Extra, End: r.Extra + abi.ExtentBytes}
+		if k.MapError = k.Tables.AddRAM(k.Info, k.Segments, e); k.MapError != paging.OK {
+			return gpu.ErrMap
+		}
+		if !k.Frames.Add(e) {
+			return gpu.ErrMap
+		}
+	}
+	return gpu.OK
+}
+
+// Firmware asks for the right to read the extents in which the firmware's tables
+// lie that are mapped.
+func (k *Keeper) Firmware(extents []uint64) gpu.Error {
+	for i := range extents {
+		_, err := k.GPU.System(abi.KernelProcess, abi.CallExtent, extents[i], abi.RightRead, 0)
+		if err == gpu.ErrRefused && k.GPU.LastCode == abi.ErrNotFound {
+			continue // not RAM: ROM, which nobody can own
+		}
+		if err == gpu.ErrRefused && k.GPU.LastCode == abi.ErrOwned {
+			continue // the first extent, or one that was had already
+		}
+		if err != gpu.OK {
+			return err
+		}
+		k.Extents++
+	}
+	return gpu.OK
+}
+
+// Poll lets go of what was revoked: the mappings first, on this processor and in the
+// tables, then the acknowledgement.
+func (k *Keeper) Poll() gpu.Error {
+	for {
+		v, ok := k.GPU.NextRevocation(k.acked + 1)
+		if !ok {
+			return gpu.OK
+		}
+		k.letGo(&v)
+		if _, err := k.GPU.System(abi.KernelProcess, abi.CallRevokeAck, uint64(k.acked+1), 0, 0); err != gpu.OK {
+			return err
+		}
+		k.acked++
+		k.Revoked++
+	}
+}
+
+// letGo takes mappings away. What a process held goes with all of its user half;
+// where one capability was taken, the pages of its object go.
+func (k *Keeper) letGo(v *gpu.Revocation) {
+	s := k.find(v.Holder)
+	if s == nil {
+		return
+	}
+	if v.Kind == abi.RevokeProcess {
+		s.Tables.Drop()
+		s.Tables.Leave(k.Tables)
+		s.Tables.Free()
+		s.Process = 0
+		return
+	}
+	s.Tables.Forget(v.Base, v.Bytes)
+	s.Tables.Leave(k.Tables)
+}
+
+func (k *Keeper) find(process uint32) *Space {
+	for i := range k.spaces {
+		if k.spaces[i].Process == process && process != abi.KernelProcess {
+			return &k.spaces[i]
+		}
+	}
+	return nil
+}
