@@ -54,6 +54,14 @@ var otherClasses = []*Class{
 		Match:    matchTimeout,
 	},
 	{
+		Number: 0, Name: "gpu-ended", Title: "the GPU ended the guest",
+		Headline: "the GPU ended the guest: {{.why}}",
+		Explain:  "{{.why}}. {{.samples}}The GPU waits for one second: until then a mapping may lead to memory that is no longer the process'.",
+		Do:       "Look at who takes revocations out of the ring back from the GPU: the number of those posted stands in every completion. Take the mappings away on every processor, then send REVOKE_ACK; no lock and no wait may come between.",
+		Suspects: []string{"revo", "poll", "letgo", "ack"},
+		Match:    matchGPUEnded,
+	},
+	{
 		Number: 0, Name: "incomplete-report", Title: "the kernel ended without a whole report",
 		Headline: "the run ended ({{.how}}) without a complete boot report",
 		Explain:  "{{.problem}}.",
@@ -206,6 +214,15 @@ func matchTimeout(a *Analysis) Match {
 	}
 	m.Evidence = []string{"the run was ended by its time limit"}
 	return m
+}
+
+func matchGPUEnded(a *Analysis) Match {
+	if a.Ev.Termination != machine.TerminationGPUEnded || a.Fault() != nil {
+		return no
+	}
+	_, words, at := a.sampleFacts()
+	why := strings.TrimRight(a.Ev.Message, ".")
+	return Match{Certainty: 0.9, At: at, Facts: Facts{"why": why, "samples": words}, Evidence: []string{why}}
 }
 
 func matchIncomplete(a *Analysis) Match {

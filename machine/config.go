@@ -35,6 +35,9 @@ type Config struct {
 	// GPUDied reports the end of the GPU's process; the run then ends as a
 	// LabError, because QEMU itself does not notice.
 	GPUDied <-chan error
+	// GPUEnded tells that the GPU ended the guest, and why; the run then ends as
+	// "gpu-ended".
+	GPUEnded <-chan string
 
 	Args        []string // more arguments for QEMU
 	Icount      bool     // count instructions: repeatable, but guest times are fictional

@@ -81,12 +81,13 @@ type Termination string
 // laboratory; the others are facts that the emulator reported.
 const (
 	TerminationTripleFault Termination = "triple-fault"
-	TerminationExit        Termination = "exit"     // isa-debug-exit, see Outcome.ExitCode
-	TerminationShutdown    Termination = "shutdown" // ACPI or keyboard-controller reset
-	TerminationHang        Termination = "hang"     // no progress: HLT with interrupts off, or a tight loop
-	TerminationTimeout     Termination = "timeout"  // still making progress at the limit
-	TerminationReached     Termination = "reached"  // the awaited serial line was seen
-	TerminationNoBoot      Termination = "no-boot"  // the loader found nothing to start
+	TerminationExit        Termination = "exit"      // isa-debug-exit, see Outcome.ExitCode
+	TerminationShutdown    Termination = "shutdown"  // ACPI or keyboard-controller reset
+	TerminationHang        Termination = "hang"      // no progress: HLT with interrupts off, or a tight loop
+	TerminationTimeout     Termination = "timeout"   // still making progress at the limit
+	TerminationReached     Termination = "reached"   // the awaited serial line was seen
+	TerminationGPUEnded    Termination = "gpu-ended" // the GPU ended the guest, which broke a promise to it
+	TerminationNoBoot      Termination = "no-boot"   // the loader found nothing to start
 )
 
 // Evidence is all that a stopped machine can tell. It is plain data but for

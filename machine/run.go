@@ -64,6 +64,11 @@ func (m *Machine) watch(ctx context.Context, started time.Time) (Outcome, error)
 			return Outcome{}, m.lost("run", m.qmp.err)
 		case err := <-m.cfg.GPUDied:
 			return Outcome{}, m.gpuDied(err)
+		case why := <-m.cfg.GPUEnded:
+			if err := m.Pause(ctx); err != nil {
+				return Outcome{}, err
+			}
+			return Outcome{Termination: TerminationGPUEnded, Message: why}, nil
 		case <-ctx.Done():
 			return Outcome{}, &LabError{Op: "run", Err: ctx.Err(), Hint: "the run was interrupted; start it again"}
 		case s := <-m.snapshots:

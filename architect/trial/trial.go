@@ -16,6 +16,7 @@ import (
 
 	"pxos/abi"
 	"pxos/abi/bootreport"
+	"pxos/abi/tables"
 	"pxos/fault"
 	"pxos/image/toolchain"
 	"pxos/machine"
@@ -46,6 +47,8 @@ type Config struct {
 	Quiet bool
 	// Console receives what the kernel prints through the GPU.
 	Console io.Writer
+	// OnDevice, if set, is given the GPU before the machine starts.
+	OnDevice func(*pxgpu.Device)
 }
 
 // Result is what one boot told.
@@ -54,11 +57,14 @@ type Result struct {
 	Evidence   *machine.Evidence // its Memory can no longer be read
 	Report     *bootreport.Report
 	Diagnosis  *fault.Diagnosis
-	Audit      []string // findings; empty is good
+	Audit      []string       // findings; empty is good
+	Tables     *tables.Tables // of the GPU's authority; nil without a GPU
 	GPU        *pxgpu.Stats
 	GPUConsole []byte
 	// PowerOnToCause is from power-on to the finished diagnosis.
 	PowerOnToCause time.Duration
+
+	tables func() []byte // of the device while it is there
 }
 
 // Up says whether the kernel is well: it left by itself with success, its
@@ -106,12 +112,16 @@ func Boot(ctx context.Context, c Config) (*Result, error) {
 		if err != nil {
 			return nil, &machine.LabError{Op: "start the GPU", Err: err, Hint: "look at the message above; nothing was booted"}
 		}
+		if c.OnDevice != nil {
+			c.OnDevice(device)
+		}
+		r.tables = device.Tables
 		defer func() {
 			device.Close()
 			stats := device.Stats()
 			r.GPU, r.GPUConsole = &stats, console.Bytes()
 		}()
-		mc.GPUSocket, mc.GPUDied = device.SocketPath(), device.Died()
+		mc.GPUSocket, mc.GPUDied, mc.GPUEnded = device.SocketPath(), device.Died(), device.Ended()
 	}
 	m, err := machine.Create(ctx, mc)
 	if err != nil {
@@ -132,6 +142,12 @@ func (r *Result) look(ctx context.Context, c Config, m *machine.Machine, start t
 		return err
 	}
 	r.Evidence = ev
+	if r.tables != nil {
+		ev.GPUTables = r.tables()
+		if r.Tables, err = tables.Decode(ev.GPUTables); err != nil {
+			return &machine.LabError{Op: "read the GPU's tables", Err: err}
+		}
+	}
 	o := fault.Options{SourceDirs: c.SourceDirs}
 	if r.Diagnosis, err = fault.Diagnose(ev, o); err != nil {
 		return err
@@ -139,10 +155,29 @@ func (r *Result) look(ctx context.Context, c Config, m *machine.Machine, start t
 	r.PowerOnToCause = time.Since(start)
 	r.Report = bootreport.Parse(ev.Serial)
 	if r.Outcome.Termination == machine.TerminationExit {
-		r.Audit = fault.Audit(ev, o)
+		r.audit(ev, o)
 	}
 	if c.Look != nil {
 		return c.Look(m, ev)
 	}
 	return nil
+}
+
+// audit walks the page tables and holds them against what the GPU granted, where
+// the kernel has asked the GPU; one that never did is held against what no kernel
+// should have.
+func (r *Result) audit(ev *machine.Evidence, o fault.Options) {
+	if r.Tables == nil || !asked(r.Tables) {
+		r.Audit = fault.Audit(ev, o)
+		return
+	}
+	for _, v := range fault.AuditAuthority(ev, r.Tables, o) {
+		r.Audit = append(r.Audit, v.String())
+	}
+}
+
+// asked says whether the kernel told the GPU where its page tables are.
+func asked(t *tables.Tables) bool {
+	k := t.Process(tables.Kernel)
+	return k != nil && k.Root != 0
 }
