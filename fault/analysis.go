@@ -188,6 +188,8 @@ func (a *Analysis) healthy() bool {
 		return ev.ExitCode == abi.ExitOK && a.Report.Passed()
 	case machine.TerminationReached:
 		return len(a.failedTests()) == 0
+	case machine.TerminationNone:
+		return a.Report.Passed()
 	}
 	return false
 }

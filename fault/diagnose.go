@@ -56,6 +56,9 @@ func Diagnose(ev *machine.Evidence, o Options) (*Diagnosis, error) {
 		d.Certainty = 0.99
 		d.Title = "healthy boot"
 		d.Cause = "The kernel ran to its end and says that all is well; nothing in the evidence contradicts it."
+		if ev.Termination == machine.TerminationNone {
+			d.Title, d.Cause = "healthy, and running", "The kernel is running and its report says that all is well; nothing in the evidence contradicts it."
+		}
 		d.WhatToDo = "Nothing."
 		d.signature = "healthy"
 	default:
@@ -129,6 +132,9 @@ func (d *Diagnosis) unexplained(a *Analysis) {
 	d.WhatToDo = "Start at the first fault of the chain: the instruction, its operands and the walk of CR2 below. If you find the cause, docs/fault.md shows how to add its class."
 	if f == nil {
 		d.Title = "the run ended by " + d.Termination + ", and no class of the catalogue fits"
+		if a.Ev.Termination == machine.TerminationNone {
+			d.Title = "the machine is running, has not said that all is well, and no class of the catalogue fits"
+		}
 		d.Cause = "No exception ended the run, and nothing else in the evidence is known to be wrong."
 		d.signature = signatureOf(d.Class, d.Location.Function, d.Termination)
 		return

@@ -80,6 +80,7 @@ type Termination string
 // The ways in which a run can end. Only Timeout and Hang are judged by the
 // laboratory; the others are facts that the emulator reported.
 const (
+	TerminationNone        Termination = "" // it has not ended: a look at a running machine
 	TerminationTripleFault Termination = "triple-fault"
 	TerminationExit        Termination = "exit"      // isa-debug-exit, see Outcome.ExitCode
 	TerminationShutdown    Termination = "shutdown"  // ACPI or keyboard-controller reset

@@ -80,7 +80,7 @@ func listenAs(dir, name string) (*net.UnixListener, error) {
 	err := locked(dir, func() error {
 		for _, alive := range sweep(dir) {
 			if alive == name {
-				return usage{fmt.Errorf("a machine named %s is running\nwhat to do: give another --name, or end that one", name)}
+				return usage{fmt.Errorf("a machine named %s is running: give another --name, or end that one", name)}
 			}
 		}
 		var err error
@@ -126,10 +126,10 @@ func chooseMachine(dir, name string) (chosen, socket string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	const hint = "what to do: pxos boot --stay starts one"
+	const hint = "pxos boot --stay starts one"
 	switch {
 	case name == "" && len(names) == 0:
-		return "", "", usage{errors.New("no machine is running\n" + hint)}
+		return "", "", usage{errors.New("no machine is running; " + hint)}
 	case name == "" && len(names) > 1:
 		return "", "", usage{fmt.Errorf("%d machines are running; name one of them: %s", len(names), strings.Join(names, ", "))}
 	case name == "":
@@ -143,5 +143,5 @@ func chooseMachine(dir, name string) (chosen, socket string, err error) {
 	if len(names) > 0 {
 		return "", "", usage{fmt.Errorf("no machine and no file is named %s; these run: %s", name, strings.Join(names, ", "))}
 	}
-	return "", "", usage{fmt.Errorf("no machine and no file is named %s\n%s", name, hint)}
+	return "", "", usage{fmt.Errorf("no machine and no file is named %s; %s", name, hint)}
 }

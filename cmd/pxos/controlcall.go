@@ -111,7 +111,7 @@ func tablesOf(ctx context.Context, what string) (name string, t *tables.Tables, 
 	}
 	if ev != nil {
 		if len(ev.GPUTables) == 0 {
-			return "", nil, usage{fmt.Errorf("%s was saved without the GPU's tables\nwhat to do: save it with pxos boot --save FILE", what)}
+			return "", nil, usage{fmt.Errorf("%s was saved without the GPU's tables; pxos boot --save FILE saves them", what)}
 		}
 		t, err = tables.Decode(ev.GPUTables)
 		return filepath.Base(what), t, err

@@ -154,7 +154,7 @@ func (s *station) auditOnce(ctx context.Context, file string) (a *fault.Authorit
 // auditEvidence audits a machine that carries the GPU's tables.
 func auditEvidence(ev *machine.Evidence) (*fault.AuthorityAudit, error) {
 	if len(ev.GPUTables) == 0 {
-		return nil, usage{errors.New("the machine was saved without the GPU's tables\nwhat to do: save it with pxos boot --save FILE")}
+		return nil, usage{errors.New("the machine was saved without the GPU's tables; pxos boot --save FILE saves them")}
 	}
 	t, err := tables.Decode(ev.GPUTables)
 	if err != nil {

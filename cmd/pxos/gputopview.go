@@ -98,19 +98,34 @@ func short(d time.Duration) time.Duration {
 	return d
 }
 
+// within is quantile for people: "-" without any round trip.
+func (c *change) within(q float64) string {
+	if c.measured == 0 {
+		return "-"
+	}
+	return short(c.quantile(q)).String()
+}
+
 // topLine is a look in one line, for logs.
 func topLine(before, now *topStats) string {
 	c := between(before, now)
-	return fmt.Sprintf("%s  %9.0f commands/s  %6.0f failed/s  round trip p50<%v p99<%v  queued %s  %s of %s free  %d revocations open",
-		now.At.Format("15:04:05"), c.all, c.failed, short(c.quantile(0.5)), short(c.quantile(0.99)), queues(now.Queues), extentsText(now.Free), extentsText(now.Extents), now.Pending)
+	return fmt.Sprintf("%s  %9.0f commands/s  %6.0f failed/s  round trip p50<%s p99<%s  queued %s  %s of %s free  %d revocations open",
+		now.At.Format("15:04:05"), c.all, c.failed, c.within(0.5), c.within(0.99), queues(now.Queues), extentsText(now.Free), extentsText(now.Extents), now.Pending)
 }
 
+// queues says how many submissions wait, and on which rings.
 func queues(q []int) string {
 	total := 0
-	for _, n := range q {
-		total += n
+	var busy []string
+	for i, n := range q {
+		if total += n; n > 0 {
+			busy = append(busy, fmt.Sprintf("ring %d: %d", i, n))
+		}
 	}
-	return fmt.Sprint(total)
+	if total == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%d (%s)", total, strings.Join(busy, ", "))
 }
 
 func extentsText(n int) string { return bytesText(uint64(n) * abi.ExtentBytes) }
@@ -122,14 +137,9 @@ func topText(before, now *topStats) string {
 	fmt.Fprintf(&b, "pxOS %s   up %v   %d commands, %d failed   reset %d times\n\n", now.Name,
 		(time.Duration(now.UptimeMS) * time.Millisecond).Round(time.Second), now.State.Commands, now.State.Failed, now.State.Epoch)
 	topCommands(&b, now, &c)
-	topLatency(&b, &c)
-	fmt.Fprint(&b, "queue depth ")
-	for i, n := range now.Queues {
-		if i < int(now.State.Rings) || n > 0 {
-			fmt.Fprintf(&b, " ring %d: %d ", i, n)
-		}
-	}
-	fmt.Fprintf(&b, "\nrevocations  %d posted, %d open\n\n", now.State.Posted, now.Pending)
+	topLatency(&b, now, &c)
+	fmt.Fprintf(&b, "queue depth  %s\n", queues(now.Queues))
+	fmt.Fprintf(&b, "revocations  %d posted, %d open\n\n", now.State.Posted, now.Pending)
 	topErrors(&b, now)
 	topMemory(&b, now)
 	topConsoleText(&b, now.Console)
@@ -139,37 +149,31 @@ func topText(before, now *topStats) string {
 func topCommands(b *strings.Builder, now *topStats, c *change) {
 	most := 0.0
 	for i, o := range now.Perf.Opcodes {
-		most = max(most, c.opcodes[i], float64(o.Count)*boolFloat(c.over == 0))
+		if most = max(most, c.opcodes[i]); c.over == 0 {
+			most = max(most, float64(o.Count))
+		}
 	}
 	fmt.Fprintf(b, "%-12s %12s %14s\n", "command", "a second", "since reset")
 	for i, o := range now.Perf.Opcodes {
 		if o.Count == 0 {
 			continue
 		}
-		shown := c.opcodes[i]
-		if c.over == 0 {
-			shown = float64(o.Count)
+		shown, second := c.opcodes[i], fmt.Sprintf("%.0f", c.opcodes[i])
+		if c.over == 0 { // one look has no rate
+			shown, second = float64(o.Count), "-"
 		}
-		fmt.Fprintf(b, "%-12s %12.0f %14d  %s\n", o.Name, c.opcodes[i], o.Count, bar(shown/most, barCells))
+		fmt.Fprintf(b, "%-12s %12s %14d  %s\n", o.Name, second, o.Count, bar(shown/most, barCells))
 	}
 	fmt.Fprintln(b)
 }
 
-func boolFloat(v bool) float64 {
-	if v {
-		return 1
-	}
-	return 0
-}
-
-func topLatency(b *strings.Builder, c *change) {
-	if c.measured == 0 {
-		fmt.Fprint(b, "round trips  none measured\n\n")
-		return
-	}
-	fmt.Fprintf(b, "round trips  half within %v, 99 %% within %v, %d measured\n", short(c.quantile(0.5)), short(c.quantile(0.99)), c.measured)
+// topLatency draws all round trips since reset, and says what the last look was
+// like.
+func topLatency(b *strings.Builder, now *topStats, c *change) {
+	all := change{latency: now.Perf.Latency}
 	first, last, most := -1, 0, uint32(0)
-	for i, n := range c.latency {
+	for i, n := range all.latency {
+		all.measured += uint64(n)
 		if n > 0 {
 			if first < 0 {
 				first = i
@@ -177,8 +181,17 @@ func topLatency(b *strings.Builder, c *change) {
 			last, most = i, max(most, n)
 		}
 	}
+	if all.measured == 0 {
+		fmt.Fprint(b, "round trips  none measured\n\n")
+		return
+	}
+	fmt.Fprintf(b, "round trips  half within %v, 99 %% within %v, %d measured", all.within(0.5), all.within(0.99), all.measured)
+	if c.over > 0 {
+		fmt.Fprintf(b, "; lately %d, half within %v", c.measured, c.within(0.5))
+	}
+	fmt.Fprintln(b)
 	for i := first; i <= last; i++ {
-		fmt.Fprintf(b, "%12v %12d  %s\n", short(time.Duration(1)<<i), c.latency[i], bar(float64(c.latency[i])/float64(most), barCells))
+		fmt.Fprintf(b, "%12v %12d  %s\n", short(time.Duration(1)<<i), all.latency[i], bar(float64(all.latency[i])/float64(most), barCells))
 	}
 	fmt.Fprintln(b)
 }

@@ -69,7 +69,7 @@ func (r *resident) start(ctx context.Context, c trial.Config) error {
 	r.machine, err = machine.Create(ctx, machine.Config{
 		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline, Machine: c.Machine, RAMBytes: c.RAMBytes,
 		CPUs: c.CPUs, Args: c.Args, Limit: math.MaxInt64 / 2, NoHangDetection: true, // it is meant to idle for ever
-		GPUSocket: r.device.SocketPath(), GPUDied: r.device.Died(),
+		GPUSocket: r.device.SocketPath(), GPUDied: r.device.Died(), GPUEnded: r.device.Ended(),
 		OnSerialLine: func(line string) bool {
 			if strings.HasPrefix(line, abi.ReportPrefix+abi.ReportEnd+" ") {
 				once.Do(func() { close(r.reported) })
@@ -131,8 +131,6 @@ func bootAndStay(c *cobra.Command, name string, prepare func() (trial.Config, er
 	}
 	select {
 	case <-r.reported:
-	case why := <-r.device.Ended():
-		return r.dead(ctx, cfg, why, o)
 	case <-time.After(reportLimit):
 		return r.dead(ctx, cfg, fmt.Sprintf("no whole report came within %s", reportLimit), o)
 	case e := <-r.ended:
@@ -142,8 +140,6 @@ func bootAndStay(c *cobra.Command, name string, prepare func() (trial.Config, er
 		return err
 	}
 	select {
-	case why := <-r.device.Ended():
-		return r.dead(ctx, cfg, why, o)
 	case err := <-r.serving:
 		if c.Context().Err() == nil {
 			return err

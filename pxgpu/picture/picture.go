@@ -174,9 +174,17 @@ func (p *picture) title() {
 	}
 	p.text(margin, p.at+6, 2, ink, "Memory of pxOS")
 	p.at += 2 * lineHigh
-	p.text(margin, p.at, 1, faint, fmt.Sprintf("%s of RAM, one tile is 2 MiB, a row %s; %s free; %d processes; %d capabilities",
-		bytesText(len(p.t.Extents)), bytesText(perRow), bytesText(free), len(p.t.Processes), len(p.t.Capabilities)))
+	p.text(margin, p.at, 1, faint, fmt.Sprintf("%s of RAM, one tile is 2 MiB, a row %s; %s free; %s; %s",
+		bytesText(len(p.t.Extents)), bytesText(perRow), bytesText(free), count(len(p.t.Processes), "process", "processes"),
+		count(len(p.t.Capabilities), "capability", "capabilities")))
 	p.at += lineHigh
+}
+
+func count(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 func bytesText(extents int) string {
