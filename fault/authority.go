@@ -21,6 +21,7 @@ const (
 	ViolationStale           ViolationKind = "stale"
 	ViolationDeviceUngranted ViolationKind = "device-ungranted"
 	ViolationRoot            ViolationKind = "unknown-root"
+	ViolationProtection      ViolationKind = "protection-off"
 	ViolationTablePlace      ViolationKind = "table-place"
 	ViolationTableWritable   ViolationKind = "table-writable"
 	ViolationKernelHalf      ViolationKind = "kernel-half"
@@ -52,6 +53,7 @@ var violationSentences = map[ViolationKind]string{
 	ViolationStale:           "A mapping is left over from a grant that was taken back.",
 	ViolationDeviceUngranted: "A device's registers are mapped without a grant of that device.",
 	ViolationRoot:            "A CPU runs on page tables that belong to no living process.",
+	ViolationProtection:      "A CPU runs without the protection that page tables rely on.",
 	ViolationTablePlace:      "A page-table page lies in memory that is not the kernel's own to write.",
 	ViolationTableWritable:   "A process can write a page-table page.",
 	ViolationKernelHalf:      "The kernel's half of an address space differs from the kernel's own.",
@@ -76,7 +78,7 @@ func (k ViolationKind) Sentence() string { return violationSentences[k] }
 func ViolationKinds() []ViolationKind {
 	return []ViolationKind{
 		ViolationKernelUncovered, ViolationWriteNotGranted, ViolationExecNotGranted, ViolationUserUncovered, ViolationUserForeign,
-		ViolationKernelReachable, ViolationStale, ViolationDeviceUngranted, ViolationRoot, ViolationTablePlace, ViolationTableWritable,
+		ViolationKernelReachable, ViolationStale, ViolationDeviceUngranted, ViolationRoot, ViolationProtection, ViolationTablePlace, ViolationTableWritable,
 		ViolationKernelHalf, ViolationDeviceUnknown, ViolationExtentNoRAM, ViolationBadEntry, ViolationWriteExec, ViolationUserPage,
 		ViolationIdentity, ViolationDeviceType, ViolationRAMType, ViolationHole, ViolationNothing, ViolationNotWhole, ViolationMore,
 	}

@@ -192,15 +192,8 @@ func (x *auditor) spaces() []space {
 		}
 	}
 	for i, r := range x.a.Ev.Registers {
-		if r.CR0&cr0PG == 0 || r.EFER&eferLMA == 0 {
-			if r.CR0&cr0PG != 0 {
-				x.report(Violation{Kind: ViolationRoot, Text: fmt.Sprintf("CPU %d has paging on outside long mode", i)})
-			}
+		if !x.inLongMode(i, r) {
 			continue
-		}
-		if x.format.mode == "" {
-			x.a.Regs = r
-			x.format, _ = x.a.format()
 		}
 		root := r.CR3 &^ 0xFFF & (1<<52 - 1)
 		if known[root] {
@@ -219,6 +212,39 @@ func (x *auditor) spaces() []space {
 		return nil // without a CPU in long mode no entry means anything
 	}
 	return out
+}
+
+// inLongMode says whether a CPU translates as all should, and reports what it
+// does without. One that has paging off has not been started.
+func (x *auditor) inLongMode(i int, r machine.Registers) bool {
+	say := func(k ViolationKind, text string) {
+		x.report(Violation{Kind: k, Text: fmt.Sprintf("CPU %d %s", i, text)})
+	}
+	switch {
+	case r.CR0&cr0PG == 0:
+		return false
+	case r.EFER&eferLMA == 0:
+		say(ViolationRoot, "has paging on outside long mode")
+		return false
+	}
+	first := x.a.Regs
+	if x.a.Regs = r; x.format.mode == "" {
+		first = r
+		x.format, _ = x.a.format()
+	}
+	f, _ := x.a.format()
+	x.a.Regs = first
+	if r.CR0&cr0WP == 0 {
+		say(ViolationProtection, "has CR0.WP off: the kernel can write pages that are mapped read only")
+	}
+	if r.EFER&eferNXE == 0 {
+		say(ViolationProtection, "has EFER.NXE off: no page can be kept from being executed")
+	}
+	if f.mode != x.format.mode {
+		say(ViolationProtection, "uses "+f.mode+" paging, and another "+x.format.mode)
+		return false
+	}
+	return true
 }
 
 // walk audits one address space.

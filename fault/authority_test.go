@@ -256,6 +256,11 @@ var structureViolations = []violationCase{
 	{"paging outside long mode", func(s *system) {
 		s.ev.Registers = append(s.ev.Registers, machine.Registers{CR0: cr0PE | cr0PG})
 	}, kinds(ViolationRoot), "outside long mode"},
+	{"write protection off", func(s *system) { s.ev.Registers[0].CR0 &^= cr0WP }, kinds(ViolationProtection), "CR0.WP off"},
+	{"another paging mode", func(s *system) {
+		s.ev.Registers = append(s.ev.Registers, s.ev.Registers[0])
+		s.ev.Registers[1].CR4 |= cr4LA57
+	}, kinds(ViolationProtection), "CPU 1 uses 5-level paging"},
 	{"no paging", func(s *system) { s.ev.Registers[0].CR0 = cr0PE }, kinds(ViolationNothing), ""},
 	{"tables in memory that is read-only", func(s *system) { s.capability(2, 0).Rights = abi.RightRead }, kinds(ViolationTablePlace, ViolationTablePlace, ViolationTablePlace,
 		ViolationTablePlace, ViolationTablePlace, ViolationWriteNotGranted), "right to write"},
@@ -307,7 +312,7 @@ func TestViolations(t *testing.T) {
 				fmt.Fprintf(&all, "%s: %s\n", v.Kind, v)
 			}
 			if c.name == "NX without NXE" { // all that is NX is malformed then
-				if len(got) < 5 || got[0] != ViolationBadEntry {
+				if len(got) < 5 || got[0] != ViolationProtection || got[1] != ViolationBadEntry {
 					t.Error(all.String())
 				}
 				return

@@ -78,7 +78,7 @@ func serveFake(t *testing.T, name string, change func(looks int, ev *machine.Evi
 	looks := 0
 	s := &station{name: name, started: time.Now(), gpu: &fakeGPU{b}, look: func(_ context.Context, f func(*machine.Evidence) error) error {
 		ev := &machine.Evidence{Memory: flatMemory{}, Regions: []machine.MemoryRegion{{Start: 0, End: 6<<20 - 1, Kind: "ram", Name: "pc.ram"}},
-			Registers: []machine.Registers{{CR0: 0x80000001, CR3: 0x201000, EFER: 0xD00}}}
+			Registers: []machine.Registers{{CR0: 0x80010001, CR3: 0x201000, EFER: 0xD00}}}
 		looks++
 		if change != nil {
 			change(looks, ev)
@@ -182,7 +182,7 @@ func TestRevocationsInFlightAreNoFinding(t *testing.T) {
 	s := &station{gpu: &fakeGPU{b}, look: func(_ context.Context, f func(*machine.Evidence) error) error {
 		looks++
 		ev := &machine.Evidence{Memory: flatMemory{}, Regions: []machine.MemoryRegion{{Start: 0, End: 6<<20 - 1, Kind: "ram", Name: "pc.ram"}},
-			Registers: []machine.Registers{{CR0: 0x80000001, CR3: 0x203000, EFER: 0xD00}}}
+			Registers: []machine.Registers{{CR0: 0x80010001, CR3: 0x203000, EFER: 0xD00}}}
 		if looks >= lets {
 			ev.Registers[0].CR3 = 0x201000
 		}
