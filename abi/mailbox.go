@@ -108,12 +108,15 @@ const (
 	RingCQEntries   = RingSQEntries + RingEntries*RingEntryBytes
 )
 
-// Offsets inside a 64-byte submission entry.
+// Offsets inside a 64-byte submission entry. The number and all that stands in the
+// first 16 bytes can be written by one 16-byte store, after the arguments: a device
+// that polls the number takes the cache line away from a guest that writes word by
+// word.
 const (
-	SQECommand = 0  // uint32: opcode 7:0, thread 15:8, process 31:16
-	SQESeq     = 4  // uint32: number of this submission since reset, from 1; written last
-	SQECookie  = 8  // uint32, returned in the completion
-	SQELatency = 12 // uint32: ns that an earlier command took, as the guest measured it; 0 = none
+	SQECookie  = 0  // uint32, returned in the completion
+	SQELatency = 4  // uint32: ns that an earlier command took, as the guest measured it; 0 = none
+	SQECommand = 8  // uint32: opcode 7:0, thread 15:8, process 31:16
+	SQESeq     = 12 // uint32: number of this submission since reset, from 1; written last
 	SQEArgs    = 16 // 6 x uint64
 	SQEArgNum  = 6
 )
@@ -121,9 +124,9 @@ const (
 // Offsets inside a 64-byte completion entry. What follows is zero.
 const (
 	CQECookie  = 0  // uint32
-	CQESeq     = 4  // uint32: number of the submission that this answers; written last
+	CQERevoked = 4  // uint32: revocations posted since reset
 	CQEStatus  = 8  // uint32, Err* code
-	CQERevoked = 12 // uint32: revocations posted since reset
+	CQESeq     = 12 // uint32: number of the submission that this answers; written last
 	CQEResult  = 16 // uint64
 	CQEExtra   = 24 // uint64, second result
 )

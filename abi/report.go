@@ -31,7 +31,7 @@ const (
 	ReportGPU       = "gpu"       // bdf= bar0= size= virt= memtype=UC rings=
 	ReportAuthority = "authority" // extents= devices= claimed=   (what the GPU granted the kernel)
 	ReportFrames    = "frames"    // total= free=   (4 KiB frames: of RAM, and of what was granted)
-	ReportMailbox   = "mailbox"   // round_trips= median_ns= p99_ns= registers_ns=
+	ReportMailbox   = "mailbox"   // round_trips= median_ns= p99_ns= registers_ns= clock_ns= batch_per_s=
 	ReportTest      = "test"      // name= checks= failed= detail=
 	ReportFault     = "fault"     // vector= error= rip= rsp= cr2=   (an exception nobody expected)
 	ReportRefused   = "refused"   // reason= detail=                (the kernel stopped itself)

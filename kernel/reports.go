@@ -16,8 +16,8 @@ import (
 const (
 	defaultRoundTrips = 1000
 	maxRoundTrips     = 10_000_000
-	idleTimerCount    = 1_000_000
-	ticksPerBeat      = 64 // about a second
+	idleTimerCount    = 4_000_000
+	ticksPerBeat      = 16 // about a second
 )
 
 // reportStart writes what is known before the kernel has memory of its own.
@@ -189,6 +189,8 @@ func measure() {
 	report.Uint("median_ns", latency.MedianNS)
 	report.Uint("p99_ns", latency.P99NS)
 	report.Uint("registers_ns", latency.RegistersNS)
+	report.Uint("clock_ns", latency.ClockNS)
+	report.Uint("batch_per_s", latency.BatchPerS)
 	report.Uint("doorbells", device.Doorbells)
 	report.End()
 }
@@ -235,7 +237,7 @@ func idle() {
 		}
 		keeper.Poll()
 		if n%ticksPerBeat == 0 {
-			device.Measure(1, &local)
+			device.Beat(&local)
 		}
 	}
 }

@@ -281,6 +281,13 @@ func lastWords(text string) string {
 	return last
 }
 
+// CPUTime is the processor time that a process has used, to 10 ms; 0 when it cannot
+// be read.
+func CPUTime(pid int) time.Duration { return time.Duration(cpuTicks(pid)) * time.Second / clockTicks }
+
+// clockTicks a second: USER_HZ, which Linux never changes towards programs.
+const clockTicks = 100
+
 // cpuTicks is the processor time that a process has used, in clock ticks.
 // Zero when it cannot be read: then no loop is ever judged, only the limit.
 func cpuTicks(pid int) uint64 {

@@ -97,8 +97,9 @@ func (m *machine) ring(i uint32) *ringSide {
 func (r *ringSide) submit(op, cookie uint32, args ...uint64) {
 	at := r.base + abi.RingSQEntries + r.sent%abi.RingEntries*abi.RingEntryBytes
 	e := r.m.raw[at:]
-	clear(e[abi.SQECookie:abi.RingEntryBytes])
-	binary.LittleEndian.PutUint32(e, op)
+	clear(e[:abi.SQESeq])
+	clear(e[abi.SQEArgs:abi.RingEntryBytes])
+	binary.LittleEndian.PutUint32(e[abi.SQECommand:], op)
 	binary.LittleEndian.PutUint32(e[abi.SQECookie:], cookie)
 	for i, a := range args {
 		binary.LittleEndian.PutUint64(e[abi.SQEArgs+8*i:], a)
@@ -118,7 +119,7 @@ func (r *ringSide) wait() (cookie uint32, status uint32, result uint64) {
 	for r.m.mem.Load(at+abi.CQESeq) != r.seen {
 	}
 	e := r.m.raw[at:]
-	return binary.LittleEndian.Uint32(e), binary.LittleEndian.Uint32(e[abi.CQEStatus:]), binary.LittleEndian.Uint64(e[abi.CQEResult:])
+	return binary.LittleEndian.Uint32(e[abi.CQECookie:]), binary.LittleEndian.Uint32(e[abi.CQEStatus:]), binary.LittleEndian.Uint64(e[abi.CQEResult:])
 }
 
 // call is a command and its answer.

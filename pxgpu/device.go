@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -323,11 +324,14 @@ func (d *Device) release() {
 	}
 }
 
-// lock takes mu from the poller within one batch of commands.
+// lock takes mu from the poller within one batch of commands. It does not sleep
+// meanwhile: waking up would take far longer.
 func (d *Device) lock() {
 	d.want.Add(1)
 	d.runtime.Interrupt(true)
-	d.mu.Lock()
+	for !d.mu.TryLock() {
+		runtime.Gosched()
+	}
 	if d.want.Add(-1) == 0 {
 		d.runtime.Interrupt(false)
 	}

@@ -191,48 +191,59 @@ func (g *GPU) System(process uint32, call, arg1, arg2, arg3 uint64) (Reply, Erro
 
 // Ask sends one command on behalf of a process and waits for its answer.
 func (g *GPU) Ask(process uint32, opcode uint8, arg0, arg1, arg2, arg3 uint64) (Reply, Error) {
-	ring := g.ring0()
-	slot := uint64(g.sent%abi.RingEntries) * abi.RingEntryBytes
-	e := phys.Words(ring+abi.RingSQEntries+slot, abi.RingEntryBytes/8)
+	g.post(process, opcode, arg0, arg1, arg2, arg3)
+	g.ring()
+	return g.wait(g.sent)
+}
+
+// post writes a submission. The caller has seen the completion of the one that had
+// the entry before.
+func (g *GPU) post(process uint32, opcode uint8, arg0, arg1, arg2, arg3 uint64) {
+	at := g.entry(abi.RingSQEntries, g.sent)
 	g.sent++
-	e[abi.SQECookie/8] = uint64(g.sent) | uint64(g.latency)<<32
+	e := [abi.RingEntryBytes / 8]uint64{
+		uint64(g.sent) | uint64(g.latency)<<32, uint64(opcode) | uint64(process)<<16 | uint64(g.sent)<<32,
+		arg0, arg1, arg2, arg3,
+	}
 	g.latency = 0
-	e[abi.SQEArgs/8] = arg0
-	e[abi.SQEArgs/8+1] = arg1
-	e[abi.SQEArgs/8+2] = arg2
-	e[abi.SQEArgs/8+3] = arg3
-	// The number goes last: it passes the entry on.
-	phys.Store64(&e[0], uint64(opcode)|uint64(process)<<16|uint64(g.sent)<<32)
-	// The number must be seen before we look whether the device sleeps; it sets
-	// its flag before it looks at the entry a last time.
+	phys.StoreEntry(at, &e) // the number goes last: it passes the entry on
+}
+
+// entry is where entry k of a half of our ring lies.
+func (g *GPU) entry(half uint64, k uint32) uint64 {
+	return g.ring0() + half + uint64(k%abi.RingEntries)*abi.RingEntryBytes
+}
+
+// ring rings the bell if the device sleeps. The number of a submission must be seen
+// before we look; the device sets its flag before it looks at the entry a last time.
+func (g *GPU) ring() {
 	amd64.Mfence()
-	if phys.Load32(phys.Register(ring+abi.RingDeviceSleep)) != 0 {
+	if phys.Load32(phys.Register(g.ring0()+abi.RingDeviceSleep)) != 0 {
 		g.Doorbells++
 		g.Write(abi.RegDOORBELL, 0)
 	}
-	return g.wait(ring + abi.RingCQEntries + slot)
 }
 
-// wait polls a completion for the sequence number that the device writes last: one
-// cache line carries the news and the answer.
-func (g *GPU) wait(entry uint64) (Reply, Error) {
-	e := phys.Words(entry, abi.RingEntryBytes/8)
-	for n := 0; uint32(phys.Load64(&e[0])>>32) != g.sent; n++ {
-		if n == ringSpinLimit {
+// wait polls the completion of submission number n for its number, which the device
+// writes last: one cache line carries the news and the answer.
+func (g *GPU) wait(n uint32) (Reply, Error) {
+	e := phys.Words(g.entry(abi.RingCQEntries, n-1), abi.RingEntryBytes/8)
+	for looks := 0; uint32(phys.Load64(&e[abi.CQEStatus/8])>>32) != n; looks++ {
+		if looks == ringSpinLimit {
 			return Reply{}, ErrTimeout
 		}
-		if n%looksPerPause == looksPerPause-1 {
+		if looks%looksPerPause == looksPerPause-1 {
 			amd64.Pause()
 		}
 	}
-	cookie, status := uint32(e[abi.CQECookie/8]), e[abi.CQEStatus/8]
+	head, status := e[abi.CQECookie/8], uint32(e[abi.CQEStatus/8])
 	reply := Reply{Value: e[abi.CQEResult/8], Extra: e[abi.CQEExtra/8]}
-	if cookie != g.sent {
+	if uint32(head) != n {
 		return Reply{}, ErrRing
 	}
-	g.Revoked = uint32(status >> 32)
-	if uint32(status) != abi.ErrNone {
-		g.LastCode = uint32(status)
+	g.Revoked = uint32(head >> 32)
+	if status != abi.ErrNone {
+		g.LastCode = status
 		return Reply{}, ErrRefused
 	}
 	return reply, OK

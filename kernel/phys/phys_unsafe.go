@@ -58,12 +58,14 @@ func Store32(r *uint32, value uint32) { store32(r, value) }
 // Load64 reads 64 bits that another agent writes.
 func Load64(p *uint64) uint64 { return atomic.LoadUint64(p) }
 
-// Store64 writes 64 bits that another agent reads; earlier writes are seen before
-// it (amd64 keeps the order of stores). It is one MOV.
-func Store64(p *uint64, value uint64) { store64(p, value) }
+// StoreEntry writes a ring entry that another agent polls, its first 16 bytes last
+// and by one store: word by word, the poller would take the cache line away between
+// two words. The address is a multiple of 64.
+func StoreEntry(pa uint64, e *[8]uint64) { storeEntry(at(pa), e) }
 
 func store32(r *uint32, value uint32)
-func store64(p *uint64, value uint64)
+//go:noescape
+func storeEntry(to unsafe.Pointer, e *[8]uint64)
 
 // CString is the bytes up to a NUL, at most limit of them.
 func CString(pa uint64, limit int) []byte {

@@ -6,10 +6,10 @@
 // Entries of rings pass between guest and device by their sequence numbers, which
 // are atomic and written last; the other words are plain.
 
-struct Submission { command: u32, seq: atomic<u32>, cookie: u32, latency: u32, args: array<vec2u, SQE_ARG_NUM> }
+struct Submission { cookie: u32, latency: u32, command: u32, seq: atomic<u32>, args: array<vec2u, SQE_ARG_NUM> }
 
 struct Completion {
-    cookie: u32, seq: atomic<u32>, status: u32, revoked: u32,
+    cookie: u32, revoked: u32, status: u32, seq: atomic<u32>,
     result: vec4u, // the result, then the second one; 64 bits each, the low word first
     rest: array<vec4u, 2>,
 }

@@ -135,7 +135,7 @@ func (p *pair) submit(ring int, c command) {
 	e := make([]byte, abi.RingEntryBytes)
 	le := binary.LittleEndian
 	p.sent[ring]++
-	le.PutUint32(e, c.op|c.process<<16)
+	le.PutUint32(e[abi.SQECommand:], c.op|c.process<<16)
 	le.PutUint32(e[abi.SQESeq:], p.sent[ring])
 	le.PutUint32(e[abi.SQECookie:], p.sent[ring]*7)
 	le.PutUint32(e[abi.SQELatency:], c.latency)

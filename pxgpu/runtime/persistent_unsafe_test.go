@@ -27,7 +27,7 @@ func (c *caller) word(at uint32) *uint32 { return (*uint32)(unsafe.Pointer(&c.vr
 func (c *caller) send(number uint64) {
 	at := uint32(abi.RingBase+abi.RingSQEntries) + c.sent%abi.RingEntries*abi.RingEntryBytes
 	e := c.vram[at : at+abi.RingEntryBytes : at+abi.RingEntryBytes]
-	binary.LittleEndian.PutUint32(e, abi.OpGPUExecute)
+	binary.LittleEndian.PutUint32(e[abi.SQECommand:], abi.OpGPUExecute)
 	binary.LittleEndian.PutUint64(e[abi.SQEArgs:], abi.ProgramPing)
 	binary.LittleEndian.PutUint64(e[abi.SQEArgs+8:], number)
 	c.sent++

@@ -292,7 +292,7 @@ func (w *world) scribble(ring int) {
 		// Any number but the one that would send it.
 		at := w.entry(ring, abi.RingSQEntries, k)
 		w.poke(at+abi.SQESeq, uint32(w.pick("number", uint64(k), uint64(k+2), 0, 1<<31)))
-		w.poke(at, rapid.Uint32().Draw(w.t, "command"))
+		w.poke(at+abi.SQECommand, rapid.Uint32().Draw(w.t, "command"))
 	}
 	w.poke(abi.RevokeRingBase+4*rapid.Uint32Range(0, 4095).Draw(w.t, "word"), rapid.Uint32().Draw(w.t, "value"))
 	w.poke(abi.VRAMAllocBase+4*rapid.Uint32Range(0, testPages*1024-1).Draw(w.t, "word"), rapid.Uint32().Draw(w.t, "value"))
