@@ -240,7 +240,8 @@ var deviceViolations = []violationCase{
 	{"row of another function", func(s *system) { s.t.Devices[2].Function = 1 }, kinds(ViolationDeviceUnknown), "00:02.1 BAR0"},
 	{"row larger than its BAR", func(s *system) { s.t.Devices[2].Bytes = 0x2000 }, kinds(ViolationDeviceUnknown), ""},
 	{"extent beyond RAM", func(s *system) { s.t.Extents = append(s.t.Extents, tables.Extent{Number: 40, State: 1}) }, kinds(ViolationExtentNoRAM), "it is nothing"},
-	{"half an extent", func(s *system) { s.ev.Regions[2].End -= 1 << 20 }, kinds(ViolationExtentNoRAM), "1 MiB at physical 0x3f00000"},
+	{"RAM that ends within an extent", func(s *system) { s.ev.Regions[2].End -= 1 << 20 }, nil, ""},
+	{"an extent that begins past RAM", func(s *system) { s.ev.Regions[2].End -= 2 << 20 }, kinds(ViolationExtentNoRAM), "2 MiB at physical 0x3e00000"},
 }
 
 var structureViolations = []violationCase{

@@ -29,9 +29,9 @@ var order = []string{"abi", "pixel", "pixelvm", "wgsl", "llm", "hypervisor", "ke
 var only = map[string][]string{
 	"abi":              {"abi"},
 	"kernel":           {"abi", "kernel"},
-	"pxgpu":            {"abi", "pxgpu"},
+	"pxgpu":            {"abi", "pxgpu", "wgsl"},
 	"pxgpu/kernels":    {"pxgpu/kernels", "wgsl"},
-	"pxgpu/runtime":    {"abi", "wgsl", "pxgpu/runtime"},
+	"pxgpu/runtime":    {"abi", "wgsl", "pxgpu/runtime", "pxgpu/kernels"},
 	"memory":           {},
 	"pxgpu/vfiouser":   {},
 	"architect/source": {},

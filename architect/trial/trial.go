@@ -164,10 +164,10 @@ func (r *Result) look(ctx context.Context, c Config, m *machine.Machine, start t
 }
 
 // audit walks the page tables and holds them against what the GPU granted, where
-// the kernel has asked the GPU; one that never did is held against what no kernel
-// should have.
+// the kernel has asked the GPU or says that it would; one that knows nothing of the
+// authority is held against what no kernel should have.
 func (r *Result) audit(ev *machine.Evidence, o fault.Options) {
-	if r.Tables == nil || !asked(r.Tables) {
+	if _, reports := r.Report.First(abi.ReportAuthority); r.Tables == nil || !reports && !asked(r.Tables) {
 		r.Audit = fault.Audit(ev, o)
 		return
 	}
