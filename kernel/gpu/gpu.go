@@ -61,7 +61,7 @@ const (
 	ringSpinLimit     = 200_000_000
 	// looksPerPause: an emulator leaves its loop at every PAUSE, which costs more
 	// than the whole round trip; a real processor wants one now and then.
-	looksPerPause = 64
+	looksPerPause = 4096
 )
 
 // GPU is the device and the state of our end of ring 0.
@@ -201,12 +201,10 @@ func (g *GPU) Ask(process uint32, opcode uint8, arg0, arg1, arg2, arg3 uint64) (
 func (g *GPU) post(process uint32, opcode uint8, arg0, arg1, arg2, arg3 uint64) {
 	at := g.entry(abi.RingSQEntries, g.sent)
 	g.sent++
-	e := [abi.RingEntryBytes / 8]uint64{
-		uint64(g.sent) | uint64(g.latency)<<32, uint64(opcode) | uint64(process)<<16 | uint64(g.sent)<<32,
-		arg0, arg1, arg2, arg3,
-	}
+	// The number goes last: it passes the entry on.
+	phys.StoreEntry(at, uint64(g.sent)|uint64(g.latency)<<32, uint64(opcode)|uint64(process)<<16|uint64(g.sent)<<32,
+		arg0, arg1, arg2, arg3)
 	g.latency = 0
-	phys.StoreEntry(at, &e) // the number goes last: it passes the entry on
 }
 
 // entry is where entry k of a half of our ring lies.

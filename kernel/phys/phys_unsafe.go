@@ -58,14 +58,15 @@ func Store32(r *uint32, value uint32) { store32(r, value) }
 // Load64 reads 64 bits that another agent writes.
 func Load64(p *uint64) uint64 { return atomic.LoadUint64(p) }
 
-// StoreEntry writes a ring entry that another agent polls, its first 16 bytes last
-// and by one store: word by word, the poller would take the cache line away between
-// two words. The address is a multiple of 64.
-func StoreEntry(pa uint64, e *[8]uint64) { storeEntry(at(pa), e) }
+// StoreEntry writes the first six words of a ring entry that another agent polls,
+// the first two of them last and by one store: word by word, the poller would take
+// the cache line away between two words. The address is a multiple of 16.
+func StoreEntry(pa, head, command, arg0, arg1, arg2, arg3 uint64) {
+	storeEntry(at(pa), head, command, arg0, arg1, arg2, arg3)
+}
 
 func store32(r *uint32, value uint32)
-//go:noescape
-func storeEntry(to unsafe.Pointer, e *[8]uint64)
+func storeEntry(to unsafe.Pointer, head, command, arg0, arg1, arg2, arg3 uint64)
 
 // CString is the bytes up to a NUL, at most limit of them.
 func CString(pa uint64, limit int) []byte {

@@ -7,16 +7,14 @@ TEXT ·store32(SB), NOSPLIT, $0-12
 	MOVL AX, (DI)
 	RET
 
-// func storeEntry(to unsafe.Pointer, e *[8]uint64)
-TEXT ·storeEntry(SB), NOSPLIT, $0-16
+// func storeEntry(to unsafe.Pointer, head, command, arg0, arg1, arg2, arg3 uint64)
+TEXT ·storeEntry(SB), NOSPLIT, $0-56
 	MOVQ to+0(FP), DI
-	MOVQ e+8(FP), SI
-	MOVOU 0(SI), X0
-	MOVOU 16(SI), X1
-	MOVOU 32(SI), X2
-	MOVOU 48(SI), X3
+	LEAQ head+8(FP), SI
+	MOVOU (SI), X0 // head, command
+	MOVOU 16(SI), X1 // arg0, arg1
+	MOVOU 32(SI), X2 // arg2, arg3
 	MOVOU X1, 16(DI)
 	MOVOU X2, 32(DI)
-	MOVOU X3, 48(DI)
 	MOVOU X0, (DI)
 	RET

@@ -160,8 +160,8 @@ fn are_rights(rights: vec2u, allowed: u32) -> bool {
 }
 
 fn request_extent(r: Request) -> Result {
-    let address = r.args[1];
-    if (!are_rights(r.args[2], RIGHTS_ALL)) { return fail(ERR_ARGUMENT); }
+    let address = r.a1;
+    if (!are_rights(r.a2, RIGHTS_ALL)) { return fail(ERR_ARGUMENT); }
     let anywhere = address.x == 0xffffffffu && address.y == 0xffffffffu;
     var index = (address.y << 11u) | (address.x >> 21u);
     if (!anywhere) {
@@ -180,24 +180,24 @@ fn request_extent(r: Request) -> Result {
     let slot = new_slot();
     if (slot == MAX_CAPABILITIES) { return fail(ERR_NO_MEMORY); }
     if (anywhere) { vram.state.extent_hint = index + 1u; }
-    return both(own(slot, r.process, index, r.args[2].x), extent_base(index));
+    return both(own(slot, r.process, index, r.a2.x), extent_base(index));
 }
 
 fn extent_base(index: u32) -> vec2u { return vec2u(index << 21u, index >> 11u); }
 
 fn give_back(r: Request) -> Result {
-    if (!held(r.process, r.args[1])) { return fail(ERR_CAPABILITY); }
-    if (vram.capabilities[r.args[1].x].derived != 0u) { return fail(ERR_BUSY); }
-    drop_slot(r.args[1].x);
+    if (!held(r.process, r.a1)) { return fail(ERR_CAPABILITY); }
+    if (vram.capabilities[r.a1.x].derived != 0u) { return fail(ERR_BUSY); }
+    drop_slot(r.a1.x);
     return done(0u);
 }
 
 fn derive(r: Request) -> Result {
-    let to = r.args[2];
-    let rights = r.args[3];
+    let to = r.a2;
+    let rights = r.a3;
     if (!are_rights(rights, RIGHTS_ALL & ~RIGHT_GRANT)) { return fail(ERR_ARGUMENT); }
-    if (!held(r.process, r.args[1])) { return fail(ERR_CAPABILITY); }
-    let slot = r.args[1].x;
+    if (!held(r.process, r.a1)) { return fail(ERR_CAPABILITY); }
+    let slot = r.a1.x;
     let c = vram.capabilities[slot];
     if (c.parent != 0u || (c.what & (RIGHT_GRANT << 8u)) == 0u || (rights.x & ~(c.what >> 8u)) != 0u) { return fail(ERR_RIGHTS); }
     if (!lives(to)) { return fail(ERR_NOT_FOUND); }
@@ -209,17 +209,17 @@ fn derive(r: Request) -> Result {
 }
 
 fn query(r: Request) -> Result {
-    if (!held(r.process, r.args[1])) { return fail(ERR_CAPABILITY); }
-    let c = vram.capabilities[r.args[1].x];
+    if (!held(r.process, r.a1)) { return fail(ERR_CAPABILITY); }
+    let c = vram.capabilities[r.a1.x];
     let kind = c.what & 0xffu;
     if (kind == OBJECT_EXTENT) { return both(extent_base(c.object), vec2u((kind << 8u) | (c.what >> 8u), 0u)); }
     return both(vram.devices[c.object].base, vec2u((kind << 8u) | (c.what >> 8u), 0u));
 }
 
 fn add_device(r: Request) -> Result {
-    let base = r.args[1];
-    let bytes = r.args[2];
-    let what = r.args[3];
+    let base = r.a1;
+    let bytes = r.a2;
+    let what = r.a3;
     let limit = vec2u(0u, 1u << 20u); // 2^52, the end of physical addresses
     if (r.process != KERNEL_PROCESS) { return fail(ERR_RIGHTS); }
     if (vram.state.sealed != 0u) { return fail(ERR_SEALED); }
@@ -243,10 +243,10 @@ fn add_device(r: Request) -> Result {
 }
 
 fn claim_device(r: Request) -> Result {
-    let row = r.args[1].x;
+    let row = r.a1.x;
     if (r.process != KERNEL_PROCESS) { return fail(ERR_RIGHTS); }
-    if (!are_rights(r.args[2], RIGHTS_ALL & ~RIGHT_EXEC)) { return fail(ERR_ARGUMENT); }
-    if (r.args[1].y != 0u || row >= MAX_DEVICES) { return fail(ERR_NOT_FOUND); }
+    if (!are_rights(r.a2, RIGHTS_ALL & ~RIGHT_EXEC)) { return fail(ERR_ARGUMENT); }
+    if (r.a1.y != 0u || row >= MAX_DEVICES) { return fail(ERR_NOT_FOUND); }
     if (vram.devices[row].state == DEVICE_NONE) { return fail(ERR_NOT_FOUND); }
     if (vram.devices[row].state != DEVICE_FREE) { return fail(ERR_OWNED); }
     let slot = new_slot();
@@ -254,7 +254,7 @@ fn claim_device(r: Request) -> Result {
     vram.devices[row].state = DEVICE_CLAIMED;
     vram.devices[row].owner = r.process;
     vram.devices[row].generation++;
-    return both(grant(slot, OBJECT_DEVICE | (r.args[2].x << 8u), r.process, row, 0u), vram.devices[row].base);
+    return both(grant(slot, OBJECT_DEVICE | (r.a2.x << 8u), r.process, row, 0u), vram.devices[row].base);
 }
 
 fn seal(r: Request) -> Result {

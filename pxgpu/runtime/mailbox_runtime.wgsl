@@ -63,7 +63,11 @@ struct Host {
 @group(0) @binding(0) var<storage, read_write> vram: Vram;
 @group(0) @binding(1) var<storage, read_write> host: Host;
 
-struct Request { opcode: u32, process: u32, cookie: u32, ring: u32, by_register: bool, invalid: bool, args: array<vec2u, SQE_ARG_NUM> }
+// The arguments are no array, so that they need no memory.
+struct Request {
+    opcode: u32, process: u32, cookie: u32, latency: u32, ring: u32, by_register: bool, invalid: bool, counted: bool,
+    a0: vec2u, a1: vec2u, a2: vec2u, a3: vec2u, a4: vec2u, a5: vec2u,
+}
 struct Result { status: u32, value: vec2u, extra: vec2u }
 
 const WAITING = 0xffffffffu; // the status of a result that only the host's answer will give
@@ -122,16 +126,16 @@ fn from_register(cmd: u32) -> Request {
     r.ring = REGISTER_RING;
     r.by_register = true;
     let payload = cmd & 0xffffu;
-    r.args[0].x = payload;
+    r.a0.x = payload;
     switch r.opcode {
         case OP_UART_WRITE: {
-            r.args[0].x = 1u;
-            r.args[1].x = payload;
+            r.a0.x = 1u;
+            r.a1.x = payload;
             r.invalid = payload > 0xffu;
         }
-        case OP_MMIO_READ: { r.args[0].x = payload * 4u; }
-        case OP_FREE: { r.args[0].x = payload * VRAM_PAGE_BYTES; }
-        case OP_GPU_EXECUTE: { r.args[1].x = payload; }
+        case OP_MMIO_READ: { r.a0.x = payload * 4u; }
+        case OP_FREE: { r.a0.x = payload * VRAM_PAGE_BYTES; }
+        case OP_GPU_EXECUTE: { r.a1.x = payload; }
         default: {}
     }
     return r;
@@ -146,8 +150,13 @@ fn from_ring(i: u32, k: u32) -> Request {
     r.process = command >> 16u;
     r.cookie = vram.rings[i].submissions[k].cookie;
     r.ring = i;
-    r.args = vram.rings[i].submissions[k].args;
-    count_submission(i, vram.rings[i].submissions[k].latency);
+    r.latency = vram.rings[i].submissions[k].latency;
+    r.a0 = vram.rings[i].submissions[k].args[0];
+    r.a1 = vram.rings[i].submissions[k].args[1];
+    r.a2 = vram.rings[i].submissions[k].args[2];
+    r.a3 = vram.rings[i].submissions[k].args[3];
+    r.a4 = vram.rings[i].submissions[k].args[4];
+    r.a5 = vram.rings[i].submissions[k].args[5];
     return r;
 }
 
@@ -160,7 +169,6 @@ fn waits(i: u32) -> bool {
 // complete answers a command: by the next completion, its number last, so that who
 // sees the number sees the entry; or by the registers.
 fn complete(r: Request, result: Result) {
-    count_result(result.status);
     if (r.by_register) {
         if (result.status != ERR_NONE) {
             register_error(result.status);
@@ -204,6 +212,7 @@ fn serve(mask: u32, idle_looks: u32, most_looks: u32, most_commands: u32, cmd: u
                     if (vram.jobs[i].state != JOB_ANSWERED) { break; }
                     r.ring = i;
                     r.cookie = vram.jobs[i].cookie;
+                    r.counted = true;
                     result = finish(i);
                 } else {
                     if (!waits(i)) { break; }
@@ -211,10 +220,12 @@ fn serve(mask: u32, idle_looks: u32, most_looks: u32, most_commands: u32, cmd: u
                     result = execute(r);
                 }
                 if (result.status == WAITING) {
+                    count_submission(r);
                     host.posted++;
                     break;
                 }
                 complete(r, result);
+                count_command(r, result.status); // after the answer is out: nobody waits for it
                 count++;
             }
             // The number of the answer is out before this look: who sleeps after it was seen.

@@ -15,7 +15,6 @@ fn is_opcode(op: u32) -> bool { return (op >= OP_UART_WRITE && op <= OP_FREE) ||
 // execute carries out a command. The order of checks is part of the contract:
 // halted, opcode, process, arguments.
 fn execute(r: Request) -> Result {
-    count_opcode(r.opcode);
     if (vram.state.halted != 0u) { return fail(ERR_HALTED); }
     if (!is_opcode(r.opcode) || (r.by_register && r.opcode == OP_MMIO_WRITE)) { return fail(ERR_OPCODE); }
     if (!lives(vec2u(r.process, 0u))) { return fail(ERR_PROCESS); }
@@ -39,15 +38,28 @@ fn execute(r: Request) -> Result {
 // uart_write sends up to 32 bytes, which lie in the arguments behind the first. A
 // console that is not drained loses its oldest text.
 fn uart_write(r: Request) -> Result {
-    if (r.args[0].y != 0u || r.args[0].x > 32u) { return fail(ERR_ARGUMENT); }
-    for (var i = 0u; i < r.args[0].x; i++) {
-        let c = (r.args[1u + i / 8u][i / 4u % 2u] >> (i % 4u * 8u)) & 0xffu;
+    if (r.a0.y != 0u || r.a0.x > 32u) { return fail(ERR_ARGUMENT); }
+    for (var i = 0u; i < r.a0.x; i++) {
+        let c = (text_word(r, i / 4u) >> (i % 4u * 8u)) & 0xffu;
         let at = vram.state.console % CONSOLE_BYTES;
         let shift = at % 4u * 8u;
         vram.console[at / 4u] = (vram.console[at / 4u] & ~(0xffu << shift)) | (c << shift);
         vram.state.console++;
     }
-    return both(r.args[0], vec2u());
+    return both(r.a0, vec2u());
+}
+
+fn text_word(r: Request, i: u32) -> u32 {
+    switch i {
+        case 0: { return r.a1.x; }
+        case 1: { return r.a1.y; }
+        case 2: { return r.a2.x; }
+        case 3: { return r.a2.y; }
+        case 4: { return r.a3.x; }
+        case 5: { return r.a3.y; }
+        case 6: { return r.a4.x; }
+        default: { return r.a4.y; }
+    }
 }
 
 fn uart_read() -> Result {
@@ -85,20 +97,20 @@ fn covered(process: u32, at: vec2u, n: vec2u) -> u32 {
 // mmio reads or writes a word of the caller's VRAM.
 fn mmio(r: Request) -> Result {
     let writes = r.opcode == OP_MMIO_WRITE;
-    if ((writes && r.args[1].y != 0u) || r.args[0].x % 4u != 0u) { return fail(ERR_ARGUMENT); }
-    let code = covered(r.process, r.args[0], vec2u(4u, 0u));
+    if ((writes && r.a1.y != 0u) || r.a0.x % 4u != 0u) { return fail(ERR_ARGUMENT); }
+    let code = covered(r.process, r.a0, vec2u(4u, 0u));
     if (code != ERR_NONE) { return fail(code); }
-    if (!writes) { return done(vram.words[word_at(r.args[0].x)]); }
-    vram.words[word_at(r.args[0].x)] = r.args[1].x;
+    if (!writes) { return done(vram.words[word_at(r.a0.x)]); }
+    vram.words[word_at(r.a0.x)] = r.a1.x;
     return done(0u);
 }
 
 // alloc takes neighbouring pages, lowest address first, and clears them.
 fn alloc(r: Request) -> Result {
-    let n = r.args[0].x;
+    let n = r.a0.x;
     let owner = r.process & 0xffu;
-    if (n == 0u && r.args[0].y == 0u) { return fail(ERR_ARGUMENT); }
-    if (r.args[0].y != 0u || n > vram.processes[owner].page_quota - vram.processes[owner].pages) { return fail(ERR_QUOTA); }
+    if (n == 0u && r.a0.y == 0u) { return fail(ERR_ARGUMENT); }
+    if (r.a0.y != 0u || n > vram.processes[owner].page_quota - vram.processes[owner].pages) { return fail(ERR_QUOTA); }
     if (n > vram.state.pages_free) { return fail(ERR_NO_MEMORY); }
     var run = 0u;
     var first = vram.state.pages;
@@ -122,7 +134,7 @@ fn alloc(r: Request) -> Result {
 
 // release gives back the caller's allocation that begins at an offset.
 fn release(r: Request) -> Result {
-    let at = r.args[0];
+    let at = r.a0;
     if (at.x % VRAM_PAGE_BYTES != 0u) { return fail(ERR_ARGUMENT); }
     if (at.y != 0u || at.x < VRAM_ALLOC_BASE || at.x >= vram_bytes()) { return fail(ERR_NOT_FOUND); }
     let first = page_of(at.x);
@@ -144,11 +156,11 @@ fn free_pages(first: u32) {
 // gpu_execute runs a program; all but ping are run by the host, which is told what
 // to run and on what.
 fn gpu_execute(r: Request) -> Result {
-    let n = r.args[0].x;
-    if (r.args[0].y != 0u || n >= MAX_PROGRAMS) { return fail(ERR_NO_PROGRAM); }
+    let n = r.a0.x;
+    if (r.a0.y != 0u || n >= MAX_PROGRAMS) { return fail(ERR_NO_PROGRAM); }
     let state = vram.programs[n].state;
     if (state == PROGRAM_NONE) { return fail(ERR_NO_PROGRAM); }
-    if (n == PROGRAM_PING) { return both(add(r.args[1], vec2u(1u, 0u)), vec2u()); }
+    if (n == PROGRAM_PING) { return both(add(r.a1, vec2u(1u, 0u)), vec2u()); }
     if (r.by_register) { return fail(ERR_ARGUMENT); }
     if (state == PROGRAM_READY && vram.programs[n].owner != r.process) { return fail(ERR_OWNER); }
     return post_kernel(r, n);
@@ -156,11 +168,11 @@ fn gpu_execute(r: Request) -> Result {
 
 // post_kernel copies and checks the argument block, then hands the job over.
 fn post_kernel(r: Request, program: u32) -> Result {
-    let at = r.args[1].x;
-    let n = r.args[2].x;
-    if (at % 4u != 0u || r.args[2].y != 0u || n < EXECUTE_HEADER_BYTES || n % EXECUTE_BINDING_BYTES != 0u
+    let at = r.a1.x;
+    let n = r.a2.x;
+    if (at % 4u != 0u || r.a2.y != 0u || n < EXECUTE_HEADER_BYTES || n % EXECUTE_BINDING_BYTES != 0u
         || n > EXECUTE_HEADER_BYTES + EXECUTE_BINDINGS * EXECUTE_BINDING_BYTES) { return fail(ERR_ARGUMENT); }
-    var place = r.args[1];
+    var place = r.a1;
     var bytes = vec2u(n, 0u);
     var job = Job();
     let count = n / EXECUTE_BINDING_BYTES;
@@ -200,9 +212,9 @@ fn free_program() -> u32 {
 }
 
 fn add_program(r: Request) -> Result {
-    let n = r.args[2];
+    let n = r.a2;
     if (n.y != 0u || n.x == 0u || n.x > MAX_PROGRAM_BYTES) { return fail(ERR_ARGUMENT); }
-    let code = covered(r.process, r.args[1], n);
+    let code = covered(r.process, r.a1, n);
     if (code != ERR_NONE) { return fail(code); }
     if (free_program() == MAX_PROGRAMS) { return fail(ERR_NO_MEMORY); }
     if (r.by_register) { return fail(ERR_ARGUMENT); }
@@ -210,7 +222,7 @@ fn add_program(r: Request) -> Result {
     job.state = JOB_POSTED;
     job.kind = JOB_REGISTER;
     job.process = r.process;
-    job.program = r.args[1].x;
+    job.program = r.a1.x;
     job.length = n.x;
     job.cookie = r.cookie;
     vram.jobs[r.ring] = job;
@@ -218,8 +230,8 @@ fn add_program(r: Request) -> Result {
 }
 
 fn drop_program(r: Request) -> Result {
-    let n = r.args[1].x;
-    if (r.args[1].y != 0u || n < PROGRAM_USER || n >= MAX_PROGRAMS) { return fail(ERR_NOT_FOUND); }
+    let n = r.a1.x;
+    if (r.a1.y != 0u || n < PROGRAM_USER || n >= MAX_PROGRAMS) { return fail(ERR_NOT_FOUND); }
     if (vram.programs[n].state == PROGRAM_NONE) { return fail(ERR_NOT_FOUND); }
     if (vram.programs[n].owner != r.process) { return fail(ERR_OWNER); }
     for (var i = 0u; i < vram.state.rings; i++) {

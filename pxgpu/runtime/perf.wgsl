@@ -8,16 +8,18 @@ struct Perf {
     rings: array<u32, MAX_RINGS>,
 }
 
-fn count_submission(ring: u32, latency_ns: u32) {
-    vram.perf.rings[ring]++;
-    if (latency_ns != 0u) { vram.perf.latencies[firstLeadingBit(latency_ns)]++; }
+// count_submission counts a command that was taken.
+fn count_submission(r: Request) {
+    vram.perf.opcodes[select(PERF_UNKNOWN, r.opcode & 15u, is_opcode(r.opcode))]++;
+    if (r.by_register) { return; }
+    vram.perf.rings[r.ring]++;
+    if (r.latency != 0u) { vram.perf.latencies[firstLeadingBit(r.latency)]++; }
 }
 
-fn count_opcode(op: u32) {
-    vram.perf.opcodes[select(PERF_UNKNOWN, op & 15u, is_opcode(op))]++;
-}
-
-fn count_result(status: u32) {
+// count_command counts one that was answered; what the host answered was counted
+// when it was taken.
+fn count_command(r: Request, status: u32) {
+    if (!r.counted) { count_submission(r); }
     vram.perf.errors[status]++;
     vram.state.commands = add(vram.state.commands, vec2u(1u, 0u));
     if (status != ERR_NONE) { vram.state.failed = add(vram.state.failed, vec2u(1u, 0u)); }

@@ -1,9 +1,9 @@
 // The authority, second part: processes, revocation, and the table of calls.
 
 fn create_process(r: Request) -> Result {
-    let extents = r.args[1];
-    let pages = r.args[2];
-    let root = r.args[3];
+    let extents = r.a1;
+    let pages = r.a2;
+    let root = r.a3;
     let parent = r.process & 0xffu;
     if (extents.y != 0u || extents.x > vram.processes[parent].extent_quota || pages.y != 0u
         || pages.x > vram.processes[parent].page_quota) { return fail(ERR_QUOTA); }
@@ -24,18 +24,18 @@ fn create_process(r: Request) -> Result {
 
 fn set_root(r: Request) -> Result {
     if (r.process != KERNEL_PROCESS) { return fail(ERR_RIGHTS); }
-    if (!lives(r.args[1])) { return fail(ERR_NOT_FOUND); }
-    let code = root_allowed(r.args[2]);
+    if (!lives(r.a1)) { return fail(ERR_NOT_FOUND); }
+    let code = root_allowed(r.a2);
     if (code != ERR_NONE) { return fail(code); }
-    vram.processes[r.args[1].x & 0xffu].root = r.args[2];
+    vram.processes[r.a1.x & 0xffu].root = r.a2;
     return done(0u);
 }
 
 fn is_full() -> bool { return vram.state.posted - vram.state.acked == MAX_REVOCATIONS; }
 
 fn end_process(r: Request) -> Result {
-    let handle = r.args[1].x;
-    if (!lives(r.args[1])) { return fail(ERR_NOT_FOUND); }
+    let handle = r.a1.x;
+    if (!lives(r.a1)) { return fail(ERR_NOT_FOUND); }
     let index = handle & 0xffu;
     if (handle == KERNEL_PROCESS || vram.processes[index].parent != r.process) { return fail(ERR_RIGHTS); }
     if (vram.processes[index].children != 0u || lends(handle) || job_of(handle) || is_full()) { return fail(ERR_BUSY); }
@@ -70,8 +70,8 @@ fn job_of(process: u32) -> bool {
 }
 
 fn revoke(r: Request) -> Result {
-    if (!found(r.args[1])) { return fail(ERR_CAPABILITY); }
-    let slot = r.args[1].x;
+    if (!found(r.a1)) { return fail(ERR_CAPABILITY); }
+    let slot = r.a1.x;
     let c = vram.capabilities[slot];
     if (c.parent == 0u) { return fail(ERR_ARGUMENT); }
     let lender = vram.capabilities[c.parent - 1u].holder;
@@ -116,7 +116,7 @@ fn post(kind: u32, object: u32, holder: u32) -> Result {
 // acknowledge frees what a revocation took, now that no processor reaches it.
 fn acknowledge(r: Request) -> Result {
     if (r.process != KERNEL_PROCESS) { return fail(ERR_RIGHTS); }
-    if (vram.state.posted == vram.state.acked || r.args[1].y != 0u || r.args[1].x != vram.state.acked + 1u) { return fail(ERR_ARGUMENT); }
+    if (vram.state.posted == vram.state.acked || r.a1.y != 0u || r.a1.x != vram.state.acked + 1u) { return fail(ERR_ARGUMENT); }
     let p = vram.pending[vram.state.acked % MAX_REVOCATIONS];
     vram.state.acked++;
     let is_process = (p.what & 0xffu) == REVOKE_PROCESS;
@@ -165,8 +165,8 @@ fn tick() {
 }
 
 fn syscall(r: Request) -> Result {
-    let n = r.args[0].x;
-    if (r.args[0].y != 0u || !is_call(n)) { return fail(ERR_NO_SYSCALL); }
+    let n = r.a0.x;
+    if (r.a0.y != 0u || !is_call(n)) { return fail(ERR_NO_SYSCALL); }
     vram.perf.calls[n]++;
     switch n {
         case CALL_VERSION: { return done(MAILBOX_VERSION); }
