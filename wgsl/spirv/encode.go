@@ -169,6 +169,8 @@ const (
 	scopeDevice    = 1
 	scopeWorkgroup = 2
 
+	semanticsAcquire        = 0x2
+	semanticsRelease        = 0x4
 	semanticsAcquireRelease = 0x8
 	semanticsUniformMemory  = 0x40
 	semanticsWorkgroup      = 0x100

@@ -114,10 +114,27 @@ func scopeOf(m *flat.Memory) int64 {
 	return scopeDevice
 }
 
+// semanticsOf orders other accesses of the same memory around an atomic operation.
+// WGSL asks for less (relaxed); a program that passes data to another agent by a
+// number in the same buffer, as the mailbox runtime does, needs it.
+func semanticsOf(i *flat.Instr) int64 {
+	storage := int64(semanticsUniformMemory)
+	if i.Access.Mem.Kind == flat.Workgroup {
+		storage = semanticsWorkgroup
+	}
+	switch i.Atomic {
+	case flat.AtomicLoad:
+		return storage | semanticsAcquire
+	case flat.AtomicStore:
+		return storage | semanticsRelease
+	}
+	return storage | semanticsAcquireRelease
+}
+
 // atomic writes an atomic operation on a word.
 func (w *writer) atomic(i *flat.Instr) {
 	u := w.scalar[types.U32]
-	where := []uint32{w.word(i.Access.Mem, w.address(i.Access, 4)), w.u32(scopeOf(i.Access.Mem)), w.u32(0)}
+	where := []uint32{w.word(i.Access.Mem, w.address(i.Access, 4)), w.u32(scopeOf(i.Access.Mem)), w.u32(semanticsOf(i))}
 	args := make([]id, len(i.Args))
 	for k, a := range i.Args {
 		args[k] = w.toWord(i.Kind, w.value(a))
@@ -137,7 +154,7 @@ func (w *writer) atomic(i *flat.Instr) {
 	case flat.AtomicLoad:
 		old = w.emit(opAtomicLoad, u, where...)
 	case flat.AtomicCompareExchange:
-		old = w.emit(opAtomicCompareExch, u, append(where, w.u32(0), args[1], args[0])...)
+		old = w.emit(opAtomicCompareExch, u, append(where, w.u32(semanticsOf(i)&^semanticsAcquireRelease|semanticsAcquire), args[1], args[0])...)
 	default:
 		op := map[flat.AtomicOp]uint32{
 			flat.AtomicAdd: opAtomicIAdd, flat.AtomicSub: opAtomicISub, flat.AtomicAnd: opAtomicAnd, flat.AtomicOr: opAtomicOr,
