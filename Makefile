@@ -10,6 +10,8 @@ SEED ?= 1
 FUZZTIME ?= 20s
 INPUTS ?= 1000000
 COMMANDS ?= 1000000
+MINUTES ?= 10
+BACKEND ?= soft
 
 .PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check docs clean
 
@@ -80,13 +82,25 @@ random-wgsl:
 fuzz-wgsl:
 	@go test -run '^$$' -fuzz '^FuzzRun$$' -fuzztime $(INPUTS)x ./tests/wgsl
 
-# COMMANDS random commands to the mailbox in WGSL and to the model in Go.
+# COMMANDS random commands to the mailbox in WGSL and to the model in Go, which must
+# leave the same answers and tables: on soft, and on SwiftShader by Vulkan.
 mailbox-wgsl:
-	@PXOS_MAILBOX_COMMANDS=$(COMMANDS) go test -count 1 -timeout 0 -run AgainstModel -v ./pxgpu/runtime
+	@PXOS_MAILBOX_COMMANDS=$(COMMANDS) go test -count 1 -timeout 0 -run AgainstModel -v ./pxgpu/runtime | grep -v '\[rapid\] OK'
+	@$(PEERS) && PXOS_VULKAN=$$PXOS_SWIFTSHADER PXOS_MAILBOX_BACKEND=vulkan PXOS_MAILBOX_COMMANDS=$(COMMANDS) \
+	 go test -tags vulkan -count 1 -timeout 0 -run AgainstModel -v ./pxgpu/runtime | grep -v '\[rapid\] OK'
 
-# Every state of small models of the rings and of the authority, and bugs seeded in them.
-model-check:
-	@go run ./tests/cmd/model-check
+# The persistent kernel, timed over shared memory, on the executor BACKEND: soft, or
+# vulkan, which PXOS_VULKAN may name the driver for.
+bench-persistent:
+	@PXOS_MAILBOX_BACKEND=$(BACKEND) go test -tags vulkan -run '^$$' -bench . -benchtime 50000x ./pxgpu/runtime
+
+# A hostile guest for MINUTES minutes, beside two that must not notice.
+hostile: setup
+	@go run ./tests/cmd/hostile -for $(MINUTES)m
+
+# The audit on the kernel that cheats, violation by violation.
+audit-cheats: setup
+	@PXOS_REQUIRE_TOOLS=1 go test -count 1 -run CheatingKernel -v ./tests
 
 # The pages that are written from the code.
 docs:

@@ -86,9 +86,11 @@ func newRuntime(t testing.TB, d gpu.Device, rings int) *Runtime {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vram, err := d.NewBuffer(testVRAM)
-	if err != nil {
-		t.Fatal(err)
+	var vram gpu.Buffer
+	if vram, err = gpu.NewSharedBuffer(d, testVRAM); err != nil { // oracle's is not shared
+		if vram, err = d.NewBuffer(testVRAM); err != nil {
+			t.Fatal(err)
+		}
 	}
 	r, err := program.New(vram, rings)
 	if err != nil {

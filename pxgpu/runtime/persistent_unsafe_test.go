@@ -47,7 +47,7 @@ func (c *caller) wait() uint64 {
 func persistent(tb testing.TB) (c *caller, stop func() int) {
 	tb.Helper()
 	ctx := context.Background()
-	d, err := wgsl.Open(ctx, "soft", wgsl.Options{Workers: 1})
+	d, err := wgsl.Open(ctx, backend(), wgsl.Options{Workers: 1})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -75,12 +75,10 @@ func (p *Program) New(vram gpu.Buffer, n int) (*Runtime, error) {
 		return nil, fmt.Errorf("mailbox: %d rings, allowed are 1 to %d", n, abi.MaxRings)
 	}
 	r := &Runtime{pipeline: p.pipeline, vram: vram, rings: n}
-	var err error
-	if r.host, err = p.device.NewBuffer(hostBytes); err != nil {
+	if s, err := gpu.NewSharedBuffer(p.device, hostBytes); err == nil {
+		r.host, r.shared = s, s.Bytes()
+	} else if r.host, err = p.device.NewBuffer(hostBytes); err != nil {
 		return nil, err
-	}
-	if s, ok := r.host.(gpu.Shared); ok {
-		r.shared = s.Bytes()
 	}
 	r.dispatch = gpu.Dispatch{Workgroups: [3]uint32{1, 1, 1},
 		Bindings: []gpu.Binding{{Binding: 0, Buffer: r.vram}, {Binding: 1, Buffer: r.host}}}

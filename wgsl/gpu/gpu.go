@@ -9,6 +9,7 @@ package gpu
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -56,6 +57,27 @@ type Importer interface {
 	// ImportBuffer makes a buffer of the first size bytes of a file, a multiple of
 	// the page size.
 	ImportBuffer(f *os.File, size int64) (Buffer, error)
+}
+
+// Sharer is a device whose buffers are shared with the host where that is asked for.
+type Sharer interface {
+	NewSharedBuffer(size int64) (Shared, error)
+}
+
+// NewSharedBuffer makes a buffer that the host may use while a dispatch runs.
+func NewSharedBuffer(d Device, size int64) (Shared, error) {
+	if s, ok := d.(Sharer); ok {
+		return s.NewSharedBuffer(size)
+	}
+	b, err := d.NewBuffer(size)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := b.(Shared)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("the memory of %s cannot be shared with the host", d.Name()), b.Close())
+	}
+	return s, nil
 }
 
 // Pipeline is an entry point ready to run.

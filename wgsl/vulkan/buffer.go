@@ -38,9 +38,48 @@ func (d *Device) NewBuffer(size int64) (gpu.Buffer, error) {
 	return b, nil
 }
 
+// NewSharedBuffer makes a buffer that the host may use while a dispatch runs, in
+// the device's own memory where the host can reach that.
+func (d *Device) NewSharedBuffer(size int64) (gpu.Shared, error) {
+	if size < 0 {
+		return nil, fmt.Errorf("a buffer of %d bytes", size)
+	}
+	if err := d.enter(context.Background()); err != nil {
+		return nil, err
+	}
+	defer d.leave()
+	b, err := d.newBufferOf(size, memoryLocal|memoryVisible|memoryCoherent, memoryVisible|memoryCoherent)
+	if err != nil {
+		return nil, err
+	}
+	return shared{b}, nil
+}
+
+// shared is a buffer in memory that the host can reach.
+type shared struct{ *buffer }
+
+var _ gpu.Sharer = (*Device)(nil)
+
+// bufferOf gives our buffer behind one of either kind.
+func bufferOf(b gpu.Buffer) (*buffer, bool) {
+	if s, ok := b.(shared); ok {
+		return s.buffer, true
+	}
+	own, ok := b.(*buffer)
+	return own, ok
+}
+
+// Bytes is the memory itself, good until Close.
+func (b shared) Bytes() []byte { return b.raw.view[:b.size] }
+
 // newBuffer is NewBuffer with the turn.
 func (d *Device) newBuffer(size int64) (*buffer, error) {
-	r, err := d.allocate(max(words(size), 4), memoryLocal|memoryVisible|memoryCoherent, memoryLocal, memoryVisible|memoryCoherent)
+	return d.newBufferOf(size, memoryLocal|memoryVisible|memoryCoherent, memoryLocal, memoryVisible|memoryCoherent)
+}
+
+// newBufferOf makes a buffer in memory of the first kind that there is.
+func (d *Device) newBufferOf(size int64, kinds ...uint32) (*buffer, error) {
+	r, err := d.allocate(max(words(size), 4), kinds...)
 	if err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (p *pipeline) bind(bindings []gpu.Binding) (sizes []int64, err error) {
 			if r.Name != m.Name || r.Group != m.Group || r.Binding != m.Binding {
 				continue
 			}
-			b, ok := bindings[i].Buffer.(*buffer)
+			b, ok := bufferOf(bindings[i].Buffer)
 			if !ok || b.device != p.device || b.closed {
 				return nil, &gpu.BindingError{Message: r.Name + ": the buffer belongs to another device, or is closed"}
 			}
