@@ -13,7 +13,7 @@ COMMANDS ?= 1000000
 MINUTES ?= 10
 BACKEND ?= soft
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check docs clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats docs clean
 
 all: build
 

@@ -28,6 +28,7 @@ const (
 	ViolationDeviceUnknown   ViolationKind = "device-unknown"
 	ViolationExtentNoRAM     ViolationKind = "extent-no-ram"
 	ViolationBadEntry        ViolationKind = "bad-entry"
+	ViolationTables          ViolationKind = "tables"
 
 	// Found in the page tables of any kernel.
 	ViolationWriteExec  ViolationKind = "write-exec"
@@ -60,6 +61,7 @@ var violationSentences = map[ViolationKind]string{
 	ViolationDeviceUnknown:   "The tables hold a device's range that the emulator does not know as this device.",
 	ViolationExtentNoRAM:     "The tables hold an extent that is no RAM.",
 	ViolationBadEntry:        "A page-table entry is malformed.",
+	ViolationTables:          "The GPU's tables contradict each other.",
 	ViolationWriteExec:       "A page can be written and executed.",
 	ViolationUserPage:        "Ring 3 can reach a page, and there is no user program.",
 	ViolationIdentity:        "The identity map of the start was not dropped.",
@@ -79,7 +81,7 @@ func ViolationKinds() []ViolationKind {
 	return []ViolationKind{
 		ViolationKernelUncovered, ViolationWriteNotGranted, ViolationExecNotGranted, ViolationUserUncovered, ViolationUserForeign,
 		ViolationKernelReachable, ViolationStale, ViolationDeviceUngranted, ViolationRoot, ViolationProtection, ViolationTablePlace, ViolationTableWritable,
-		ViolationKernelHalf, ViolationDeviceUnknown, ViolationExtentNoRAM, ViolationBadEntry, ViolationWriteExec, ViolationUserPage,
+		ViolationKernelHalf, ViolationDeviceUnknown, ViolationExtentNoRAM, ViolationBadEntry, ViolationTables, ViolationWriteExec, ViolationUserPage,
 		ViolationIdentity, ViolationDeviceType, ViolationRAMType, ViolationHole, ViolationNothing, ViolationNotWhole, ViolationMore,
 	}
 }

@@ -42,6 +42,12 @@ func AuditAuthority(ev *machine.Evidence, t *tables.Tables, o Options) []Violati
 // be read is a finding.
 func InspectAuthority(ev *machine.Evidence, t *tables.Tables, o Options) *AuthorityAudit {
 	x := newAuditor(newReading(ev, o), t)
+	x.checkTogether()
+	return x.inspect()
+}
+
+// inspect is the audit of everything but the tables among themselves.
+func (x *auditor) inspect() *AuthorityAudit {
 	x.checkRows()
 	spaces := x.spaces()
 	for _, s := range spaces {

@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"pxos/abi"
 	"pxos/abi/tables"
@@ -53,6 +54,15 @@ func (a *Analysis) placePage(page uint64) (p Place, next uint64) {
 		}
 	}
 	return p, next
+}
+
+// checkTogether holds the tables against each other: a GPU that works keeps them so.
+func (x *auditor) checkTogether() {
+	if err := x.t.Check(); err != nil {
+		for line := range strings.Lines(err.Error()) {
+			x.report(Violation{Kind: ViolationTables, Text: "the GPU's tables: " + strings.TrimSpace(line)})
+		}
+	}
 }
 
 // checkRows compares devices and extents of the tables with the emulator's map.

@@ -241,7 +241,7 @@ func (d *decoder) programs() {
 			binary.BigEndian.PutUint32(sum[4*k:], d.word(at+32+4*k))
 		}
 		d.t.Programs = append(d.t.Programs, Program{
-			Number: i, State: ProgramState(state), Owner: d.handle(table, i, at+4), Bytes: d.word(at + 8), SHA256: hex.EncodeToString(sum[:]),
+			Number: i, Name: ProgramName(i), State: ProgramState(state), Owner: d.handle(table, i, at+4), Bytes: d.word(at + 8), SHA256: hex.EncodeToString(sum[:]),
 		})
 	}
 }

@@ -49,3 +49,19 @@ func CallName(n int) string {
 	}
 	return fmt.Sprintf("call-%d", n)
 }
+
+// kernelNames are the programs that are always there, by number: ping, then the
+// entry points of pxgpu/kernels.
+var kernelNames = [abi.ProgramKernels + 1]string{
+	"ping", "attention", "relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh_rows", "swiglu", "geglu", "softmax", "rms_norm",
+	"layer_norm", "rope_pairs", "rope_halves", "matvec_f32", "matvec_q8_0", "matvec_q4_0", "matmul_f32", "matmul_q8_0", "matmul_q4_0",
+}
+
+// ProgramName is the name of a program that is always there, "program 40" for one
+// that a process registered.
+func ProgramName(n int) string {
+	if n >= 0 && n < len(kernelNames) {
+		return kernelNames[n]
+	}
+	return fmt.Sprintf("program %d", n)
+}

@@ -157,6 +157,7 @@ func (d Device) Holds(pa uint64) bool { return pa >= d.Base && pa-d.Base < d.Byt
 // Program is a kernel that GPU_EXECUTE can run.
 type Program struct {
 	Number int          `json:"number"`
+	Name   string       `json:"name"`
 	State  ProgramState `json:"state"`
 	Owner  Handle       `json:"owner"`
 	Bytes  uint32       `json:"bytes"`  // of its text

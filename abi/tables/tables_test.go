@@ -39,7 +39,7 @@ func example() *Tables {
 			{Row: 4, State: abi.DeviceClaimed, Bus: 1, Slot: 2, Function: 3, BAR: 0, Combining: true, Base: 0xC000000000, Bytes: 16 << 20, Generation: 7},
 			{Row: 5, State: abi.DeviceFree, Platform: true, Base: 0xFEE00000, Bytes: 4096},
 		},
-		Programs:    []Program{{1, abi.ProgramBuiltin, 0, 900, sum}, {32, abi.ProgramReady, 0x102, 77, sum}},
+		Programs:    []Program{{1, ProgramName(1), abi.ProgramBuiltin, 0, 900, sum}, {32, ProgramName(32), abi.ProgramReady, 0x102, 77, sum}},
 		Allocations: []Allocation{{0, 3, 0}, {3, 1, 0x102}},
 		Revocations: []Revocation{{3, abi.RevokeCapability, abi.ObjectExtent, 7, 4_999_000_000}},
 		Jobs:        []Job{{1, abi.JobRunning, abi.JobExecute, 0x102, 32}},

@@ -143,11 +143,14 @@ func (d Device) memoryType() string {
 func (t *Tables) textPrograms(w io.Writer) {
 	fmt.Fprintf(w, "programs     %d\n", len(t.Programs))
 	for _, p := range t.Programs {
-		bytes := "-" // what is built in has no text in the machine
+		bytes, sum := "-", "sha256 "+p.SHA256 // what is built in has no text in the machine
 		if p.State == abi.ProgramReady {
 			bytes = fmt.Sprintf("%d bytes", p.Bytes)
 		}
-		fmt.Fprintf(w, "  %3d  %-7s %-14s %12s  sha256 %s\n", p.Number, p.State, p.Owner, bytes, p.SHA256)
+		if p.Number == abi.ProgramPing {
+			sum = "no text"
+		}
+		fmt.Fprintf(w, "  %3d  %-12s %-7s %-10s %12s  %s\n", p.Number, p.Name, p.State, p.Owner, bytes, sum)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"pxos/abi"
+	"pxos/abi/tables"
 )
 
 // want fails unless a call ends with a status.
@@ -170,4 +171,16 @@ func TestLayout(t *testing.T) {
 		}
 	}
 	p.same()
+}
+
+// TestNames holds the names that people read against the kernels.
+func TestNames(t *testing.T) {
+	for i, k := range Kernels() {
+		if got := tables.ProgramName(i + 1); got != k.Entry {
+			t.Errorf("program %d is called %s, it is %s", i+1, got, k.Entry)
+		}
+	}
+	if n := len(Kernels()); n != abi.ProgramKernels {
+		t.Errorf("%d kernels, abi says %d", n, abi.ProgramKernels)
+	}
 }

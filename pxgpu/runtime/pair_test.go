@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pxos/abi"
+	"pxos/abi/tables"
 	"pxos/pxgpu/mailbox"
 	"pxos/wgsl"
 	"pxos/wgsl/gpu"
@@ -232,16 +233,20 @@ func (p *pair) tick(ns uint64) {
 func (p *pair) same() {
 	p.Helper()
 	p.must(p.runtime.VRAM().Read(0, p.image))
-	tables := p.image[abi.TablesBase:abi.TablesEnd]
+	image := p.image[abi.TablesBase:abi.TablesEnd]
 	for i := range testRings { // an idle job is nobody's business
-		if job := tables[abi.JobsBase-abi.TablesBase+i*abi.JobBytes:][:abi.JobBytes]; job[abi.JobState] == abi.JobIdle {
+		if job := image[abi.JobsBase-abi.TablesBase+i*abi.JobBytes:][:abi.JobBytes]; job[abi.JobState] == abi.JobIdle {
 			clear(job)
 		}
 	}
 	want := p.model.Image()
-	if !bytes.Equal(tables, want) {
-		p.differ("tables", tables, want, abi.TablesBase)
+	if !bytes.Equal(image, want) {
+		p.differ("tables", image, want, abi.TablesBase)
 	}
+	// Both could be wrong alike: what they show must be possible.
+	decoded, err := tables.Decode(p.image[abi.TablesBase:abi.VRAMAllocBase])
+	p.must(err)
+	p.must(decoded.Check())
 	for _, part := range [][2]int{{abi.RingBase, abi.TablesBase}, {abi.VRAMAllocBase, testVRAM}} {
 		if a, b := p.image[part[0]:part[1]], p.vram[part[0]:part[1]]; !bytes.Equal(a, b) {
 			p.differ("memory", a, b, part[0])

@@ -242,23 +242,14 @@ func (a *attacker) reset() error {
 	return a.write(abi.RegRESET, abi.ResetKey)
 }
 
-// look decodes the tables and holds the numbers in them against each other.
+// look decodes the tables and holds them against each other.
 func (a *attacker) look() error {
 	a.Looks++
 	t, err := tables.Decode(a.device.Tables())
 	if err != nil {
 		return err
 	}
-	held := t.Holdings()
-	for _, p := range t.Processes {
-		if p.State == abi.ProcessFree {
-			continue
-		}
-		if n := uint32(held[p.Handle]); n != p.Extents || p.Extents > p.ExtentQuota || p.Pages > p.PageQuota {
-			return fmt.Errorf("process %s owns %d extents by the table of extents, %d by its own entry; quota %d", p.Handle, n, p.Extents, p.ExtentQuota)
-		}
-	}
-	return nil
+	return t.Check()
 }
 
 // attack goes on until ctx ends; its error is that the device failed.
