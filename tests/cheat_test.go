@@ -126,6 +126,21 @@ func TestCheatingKernel(t *testing.T) {
 	}
 }
 
+// TestSilentKernel: a kernel that does not acknowledge a revocation is ended by the
+// GPU, and the diagnosis says so.
+func TestSilentKernel(t *testing.T) {
+	r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: cheatingKernel(t), Cmdline: "bench=10 cheat=200"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Outcome.Termination != machine.TerminationGPUEnded || r.Up() {
+		t.Fatalf("the run ended as %s: %s", r.Outcome.Termination, r.Outcome.Message)
+	}
+	if d := r.Diagnosis; d.Class.Name != "gpu-ended" || !strings.Contains(d.Title, "revocation") {
+		t.Errorf("the diagnosis is %q, class %v", d.Title, d.Class)
+	}
+}
+
 func kindsOf(found []fault.Violation) []fault.ViolationKind {
 	var kinds []fault.ViolationKind
 	for _, v := range found {

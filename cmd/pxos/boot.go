@@ -12,6 +12,7 @@ import (
 
 	"pxos/abi"
 	"pxos/abi/bootreport"
+	"pxos/abi/tables"
 	"pxos/architect/trial"
 	"pxos/image"
 	"pxos/machine"
@@ -245,6 +246,14 @@ func showDevices(w io.Writer, rep *bootreport.Report) {
 		} else {
 			fmt.Fprintf(w, "GPU        %s class %06x, BAR0 at %#x, %s, mapped %s at %#x\n", g.Fields["bdf"], g.Uint("class"),
 				g.Uint("bar0"), bytesText(g.Uint("size")), g.Fields["memtype"], g.Uint("virt"))
+		}
+	}
+	if a, ok := rep.First(abi.ReportAuthority); ok {
+		if e := a.Fields["error"]; e != "" {
+			fmt.Fprintf(w, "authority  %s (error %s)\n", e, tables.ErrorName(int(a.Uint("code"))))
+		} else {
+			fmt.Fprintf(w, "authority  %s of RAM granted in %d extents, %d device ranges known, %d of them claimed\n",
+				bytesText(a.Uint("extents")*abi.ExtentBytes), a.Uint("extents"), a.Uint("devices"), a.Uint("claimed"))
 		}
 	}
 	if m, ok := rep.First(abi.ReportMailbox); ok {

@@ -36,6 +36,17 @@ func cheat() {
 			plant(k)
 		}
 	}
+	if n == 200 {
+		silence()
+	}
+}
+
+// silence ends a process and never acknowledges that its memory is let go of.
+func silence() {
+	device.System(abi.KernelProcess, abi.CallProcessEnd, uint64(thief), 0, 0)
+	for {
+		amd64.Pause()
+	}
 }
 
 // newProcess makes a process that has 2 MiB at userBase, by the rules.
