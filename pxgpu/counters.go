@@ -68,8 +68,14 @@ func (d *Device) Stats() Stats {
 	}
 }
 
-// QueueDepth is how many submissions wait on each ring, those in work included.
+// QueueDepth is how many submissions wait on each ring, those in work included; nil
+// once the device is closed.
 func (d *Device) QueueDepth() []int {
+	d.lock()
+	defer d.unlock()
+	if d.last != nil {
+		return nil
+	}
 	le := binary.LittleEndian
 	out := make([]int, d.rings())
 	for i := range out {

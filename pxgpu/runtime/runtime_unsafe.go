@@ -38,6 +38,9 @@ type Runtime struct {
 	words      [hostBytes]byte
 	rings      int
 	dispatch   gpu.Dispatch
+
+	closing sync.Mutex // guards closed and the host's buffer against Interrupt
+	closed  bool
 }
 
 // compiled is the checked program, the same for all.
@@ -89,7 +92,12 @@ func (p *Program) New(vram gpu.Buffer, n int) (*Runtime, error) {
 }
 
 // Close frees what the mailbox has besides its VRAM.
-func (r *Runtime) Close() error { return r.host.Close() }
+func (r *Runtime) Close() error {
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	r.closed = true
+	return r.host.Close()
+}
 
 // VRAM is BAR0, the trapped page included.
 func (r *Runtime) VRAM() gpu.Buffer { return r.vram }
@@ -148,18 +156,23 @@ func (r *Runtime) Reset(ctx context.Context, ram []bool) error {
 // SetTime tells the program the time, in ns, with the next call.
 func (r *Runtime) SetTime(ns uint64) { binary.LittleEndian.PutUint64(r.hostWords()[atNow:], ns) }
 
-// Interrupt asks Serve to come to an end; it may be called from anywhere, and
-// holds until it is called with false. Only shared memory is reached in time.
+// Interrupt asks Serve to come to an end; it may be called from anywhere, also after
+// Close, and holds until it is called with false. Only shared memory is reached in
+// time.
 func (r *Runtime) Interrupt(wanted bool) {
 	value := uint32(0)
 	if wanted {
 		value = 1
 	}
-	if r.shared != nil {
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	switch {
+	case r.closed: // the memory may be another's by now
+	case r.shared != nil:
 		atomic.StoreUint32((*uint32)(unsafe.Pointer(&r.shared[atWant])), value)
-		return
+	default:
+		binary.LittleEndian.PutUint32(r.words[atWant:], value)
 	}
-	binary.LittleEndian.PutUint32(r.words[atWant:], value)
 }
 
 // ReadRegister returns the 32-bit register at offset.
