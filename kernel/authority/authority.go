@@ -119,13 +119,13 @@ func (k *Keeper) letGo(v *gpu.Revocation) {
 	}
 	if v.Kind == abi.RevokeProcess {
 		s.Tables.Drop()
-		s.Tables.Leave(k.Tables)
+		k.Tables.Reload()
 		s.Tables.Free()
 		s.Process = 0
 		return
 	}
 	s.Tables.Forget(v.Base, v.Bytes)
-	s.Tables.Leave(k.Tables)
+	k.Tables.Reload()
 }
 
 func (k *Keeper) find(process uint32) *Space {

@@ -61,19 +61,6 @@ func (k *Keeper) Map(process uint32, virt, rights uint64) (gpu.Reply, gpu.Error)
 	return r, gpu.OK
 }
 
-// Unmap takes an extent out of a process' address space and gives it back.
-func (k *Keeper) Unmap(process uint32, virt, capability uint64) gpu.Error {
-	s := k.find(process)
-	if s == nil {
-		return gpu.ErrRefused
-	}
-	if k.MapError = s.Tables.Unmap(virt, abi.ExtentBytes); k.MapError != paging.OK {
-		return gpu.ErrMap
-	}
-	_, err := k.GPU.System(process, abi.CallReturn, capability, 0, 0)
-	return err
-}
-
 // End ends a process; what it held is let go of at once.
 func (k *Keeper) End(process uint32) gpu.Error {
 	if _, err := k.GPU.System(abi.KernelProcess, abi.CallProcessEnd, uint64(process), 0, 0); err != gpu.OK {

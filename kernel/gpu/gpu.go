@@ -62,6 +62,8 @@ const (
 	// looksPerPause: an emulator leaves its loop at every PAUSE, which costs more
 	// than the whole round trip; a real processor wants one now and then.
 	looksPerPause = 4096
+	// awakeLooks is about a microsecond.
+	awakeLooks = 300
 )
 
 // GPU is the device and the state of our end of ring 0.
@@ -189,11 +191,20 @@ func (g *GPU) System(process uint32, call, arg1, arg2, arg3 uint64) (Reply, Erro
 	return g.Ask(process, abi.OpSyscall, call, arg1, arg2, arg3)
 }
 
-// Ask sends one command on behalf of a process and waits for its answer.
+// Ask sends one command on behalf of a process and waits for its answer. A device
+// that is awake answers within a few looks, so whether it sleeps is asked later: the
+// fence before that question would cost as much as the answer.
 func (g *GPU) Ask(process uint32, opcode uint8, arg0, arg1, arg2, arg3 uint64) (Reply, Error) {
 	g.post(process, opcode, arg0, arg1, arg2, arg3)
+	n := g.sent
+	at := g.entry(abi.RingCQEntries, n-1)
+	for looks := 0; looks < awakeLooks; looks++ {
+		if uint32(phys.Load64(phys.Word(at+abi.CQEStatus))>>32) == n {
+			return g.reply(at, n)
+		}
+	}
 	g.ring()
-	return g.wait(g.sent)
+	return g.wait(n)
 }
 
 // post writes a submission. The caller has seen the completion of the one that had
@@ -225,8 +236,8 @@ func (g *GPU) ring() {
 // wait polls the completion of submission number n for its number, which the device
 // writes last: one cache line carries the news and the answer.
 func (g *GPU) wait(n uint32) (Reply, Error) {
-	e := phys.Words(g.entry(abi.RingCQEntries, n-1), abi.RingEntryBytes/8)
-	for looks := 0; uint32(phys.Load64(&e[abi.CQEStatus/8])>>32) != n; looks++ {
+	at := g.entry(abi.RingCQEntries, n-1)
+	for looks := 0; uint32(phys.Load64(phys.Word(at+abi.CQEStatus))>>32) != n; looks++ {
 		if looks == ringSpinLimit {
 			return Reply{}, ErrTimeout
 		}
@@ -234,8 +245,13 @@ func (g *GPU) wait(n uint32) (Reply, Error) {
 			amd64.Pause()
 		}
 	}
-	head, status := e[abi.CQECookie/8], uint32(e[abi.CQEStatus/8])
-	reply := Reply{Value: e[abi.CQEResult/8], Extra: e[abi.CQEExtra/8]}
+	return g.reply(at, n)
+}
+
+// reply reads the completion of submission number n, which is there.
+func (g *GPU) reply(at uint64, n uint32) (Reply, Error) {
+	head, status := *phys.Word(at + abi.CQECookie), uint32(*phys.Word(at + abi.CQEStatus))
+	reply := Reply{Value: *phys.Word(at + abi.CQEResult), Extra: *phys.Word(at + abi.CQEExtra)}
 	if uint32(head) != n {
 		return Reply{}, ErrRing
 	}

@@ -23,18 +23,9 @@ func (t *Tables) NewSpace(k *Tables) Error {
 	return OK
 }
 
-// Enter makes the space the processor's, and Leave makes k's. Between them changes
-// are flushed one by one.
-func (t *Tables) Enter() {
-	t.live = true
-	amd64.WriteCR3(t.Root)
-}
-
-// Leave goes back to the tables of k.
-func (t *Tables) Leave(k *Tables) {
-	t.live = false
-	amd64.WriteCR3(k.Root)
-}
+// Reload drops every translation that the processor keeps and that is not global:
+// those of user halves.
+func (t *Tables) Reload() { amd64.WriteCR3(t.Root) }
 
 // Drop takes everything out of a space's user half and frees its tables. The caller
 // makes sure that no processor uses it any more.
