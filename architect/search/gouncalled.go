@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"regexp"
 	"sort"
 	"strings"
 )
@@ -98,12 +99,39 @@ func (u *unit) insertCall(f *types.Func, qualifier string, uncalled []*types.Fun
 				}
 				call = recv + "." + f.Name() + "(" + args + ")"
 			}
-			prior := priorUncalled * u.affinity(f, b, i) * math.Pow(0.5, float64(b.depth)) * rarity(len(uncalled))
+			fit := max(u.affinity(f, b, i), behindItsData(b, i, strings.TrimPrefix(call, qualifier)))
+			prior := priorUncalled * fit * math.Pow(0.5, float64(b.depth)) * rarity(len(uncalled))
 			emit(u.insert(b, i, call, "insert-call",
 				fmt.Sprintf("call %s, which is defined and never called", shortName(f.FullName())), prior))
 		}
 	}
 }
+
+// behindItsData is how well a call fits behind a statement that works on what the
+// call is given: what is prepared is then handed on. 0 where it does not.
+func behindItsData(b *block, i int, call string) float64 {
+	if i == 0 {
+		return 0
+	}
+	given := map[string]bool{}
+	for _, name := range identifiers.FindAllString(call, -1) {
+		given[name] = true
+	}
+	found := false
+	ast.Inspect(b.list[i-1], func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && given[id.Name] {
+			found = true
+		}
+		return !found
+	})
+	if !found {
+		return 0
+	}
+	return 0.6
+}
+
+// identifiers are the names in an expression: variables, methods, functions.
+var identifiers = regexp.MustCompile(`[A-Za-z_]\w*`)
 
 // rarity raises the weight of an uncalled function when there are few: in a
 // source where nearly all is called, one that is not stands out.
