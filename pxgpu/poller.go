@@ -17,11 +17,9 @@ const (
 	tickEvery = 50 * time.Millisecond
 )
 
-// poll is the device's own thread: parked until the doorbell, then serving the
-// rings that rang until they have been idle for spinFor.
+// poll is parked until the doorbell, then serves the rings that rang until they
+// have been idle for spinFor.
 func (d *Device) poll(ctx context.Context) error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	for {
 		var tick <-chan time.Time
 		if d.pendingRevocations() {
@@ -51,6 +49,9 @@ func (d *Device) spin(ctx context.Context) error {
 	now := time.Now()
 	lastWork, lastTick := now, now
 	for ctx.Err() == nil {
+		// The runtime's code cannot be preempted: where there are more devices than
+		// processors, those who answer trapped accesses get their turn here.
+		runtime.Gosched()
 		if d.want.Load() > 0 {
 			d.yield()
 			now = time.Now() // a reset may have come, and with it a new beginning of time
