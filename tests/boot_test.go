@@ -140,7 +140,7 @@ func lookAtReport(t *testing.T, r *trial.Result, cfg trial.Config) {
 }
 
 // TestWithoutGPU: a plain VGA adapter is no pxGPU. The kernel says so, fails
-// the mailbox's self-test and no other, and leaves with failure.
+// the self-tests of mailbox and authority and no other, and leaves with failure.
 func TestWithoutGPU(t *testing.T) {
 	k := kernel(t)
 	r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: k.elf, NoGPU: true})
@@ -157,7 +157,7 @@ func TestWithoutGPU(t *testing.T) {
 		t.Errorf("ended by %s with code %#x, report complete: %v", r.Outcome.Termination, r.Outcome.ExitCode, r.Report.Complete)
 	}
 	for _, test := range r.Report.Tests {
-		if (test.Failed != 0) != (test.Name == abi.TestMailbox) {
+		if (test.Failed != 0) != (test.Name == abi.TestMailbox || test.Name == abi.TestAuthority) {
 			t.Errorf("self-test %s: %d of %d failed: %s", test.Name, test.Failed, test.Checks, test.Detail)
 		}
 	}

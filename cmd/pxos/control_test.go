@@ -38,10 +38,17 @@ func (m flatMemory) ReadPhys(addr uint64, b []byte) error {
 
 func someTables(t testing.TB) *tables.Tables {
 	x := &tables.Tables{State: tables.State{Rings: 2, Commands: 30, Failed: 2, Epoch: 1, ConsoleBytes: 16},
-		Extents:   []tables.Extent{{Number: 0, State: abi.ExtentOwned, Rights: 1}, {Number: 1, State: abi.ExtentOwned, Rights: 15}, {Number: 2, State: abi.ExtentFree}},
-		Processes: []tables.Process{{State: abi.ProcessLive, Root: 0x201000, ExtentQuota: abi.MaxProcessExtents}, {Handle: 1, State: abi.ProcessLive, ExtentQuota: 4}},
+		Extents: []tables.Extent{
+			{Number: 0, State: abi.ExtentOwned, Rights: abi.RightRead, Capabilities: 1},
+			{Number: 1, State: abi.ExtentOwned, Rights: abi.RightsAll, Capabilities: 1}, {Number: 2, State: abi.ExtentFree},
+		},
+		Processes: []tables.Process{
+			{State: abi.ProcessLive, Root: 0x201000, ExtentQuota: abi.MaxProcessExtents, Extents: 2, Capabilities: 2, Children: 1},
+			{Handle: 1, State: abi.ProcessLive, ExtentQuota: 4},
+		},
 		Capabilities: []tables.Capability{
 			{Slot: 0, State: abi.CapabilityLive, Rights: abi.RightsAll, Object: tables.Object{Kind: abi.ObjectExtent, Index: 1}, Parent: -1},
+			{Slot: 1, State: abi.CapabilityLive, Rights: abi.RightRead, Object: tables.Object{Kind: abi.ObjectExtent, Index: 0}, Parent: -1},
 		},
 		Console: "hello\x1b[31m\nworld",
 	}
