@@ -91,6 +91,8 @@ TEXT ·vectors(SB), NOSPLIT|NOFRAME, $0-0
 // and g (R14 and the TLS slot) are saved. The handler runs as trapG, whose
 // stack guard is 0: on an exhausted stack morestack would be re-entered forever.
 TEXT ·trapCommon(SB), NOSPLIT|NOFRAME, $0-0
+	TESTB $3, 24(SP) // CS
+	JNZ user
 	SUBQ $120, SP
 	MOVQ AX, 0(SP)
 	MOVQ BX, 8(SP)
@@ -142,6 +144,8 @@ TEXT ·trapCommon(SB), NOSPLIT|NOFRAME, $0-0
 	ADDQ $120, SP
 	ADDQ $16, SP // the vector and the error code
 	IRETQ
+user:
+	JMP ·fromUser(SB)
 
 // func vectorBase() uint64
 TEXT ·vectorBase(SB), NOSPLIT, $0-8

@@ -78,6 +78,16 @@ func Cli()
 // Flags reads RFLAGS.
 func Flags() uint64
 
+// Xsetbv writes an extended control register.
+func Xsetbv(register uint32, value uint64)
+
+// CopyUser copies n bytes with access to user pages let in (SMAP). Both ends must be
+// mapped: a fault here is the kernel's.
+func CopyUser(to, from, n uint64)
+
+// ClearUser writes n zero bytes to user pages. n is a multiple of 8.
+func ClearUser(to, n uint64)
+
 // Hlt waits for an interrupt.
 func Hlt()
 
@@ -97,15 +107,23 @@ const (
 	IA32_APIC_BASE = 0x1B
 	IA32_PAT       = 0x277
 	IA32_EFER      = 0xC0000080
+	IA32_STAR      = 0xC0000081
+	IA32_LSTAR     = 0xC0000082
+	IA32_FMASK     = 0xC0000084
 	IA32_FS_BASE   = 0xC0000100
 )
 
 // Control register bits, Intel SDM volume 3, 2.5.
 const (
-	CR4_PGE  = 1 << 7
-	CR4_SMEP = 1 << 20
-	CR4_SMAP = 1 << 21
+	CR4_PGE     = 1 << 7
+	CR4_OSXSAVE = 1 << 18
+	CR4_SMEP    = 1 << 20
+	CR4_SMAP    = 1 << 21
+	EFER_SCE    = 1 << 0 // SYSCALL and SYSRET
 )
+
+// xcr0 is the state that XSAVE keeps: x87, SSE, AVX.
+const xcr0 = 7
 
 // Features is what the kernel asks of CPUID.
 type Features struct {
@@ -116,6 +134,7 @@ type Features struct {
 	SMAP        bool
 	Page1GB     bool
 	X2APIC      bool
+	AVX         bool // and XSAVE
 }
 
 // Identify reads the processor's features.
@@ -126,6 +145,7 @@ func Identify() (f Features) {
 	putLE32(f.Vendor[8:12], c)
 	_, _, c1, _ := Cpuid(1, 0)
 	f.X2APIC = c1&(1<<21) != 0
+	f.AVX = c1&(1<<26) != 0 && c1&(1<<28) != 0
 	if top >= 7 {
 		_, b7, _, _ := Cpuid(7, 0)
 		f.SMEP = b7&(1<<7) != 0
@@ -156,6 +176,17 @@ func Harden(f *Features) {
 		cr4 |= CR4_SMAP
 	}
 	WriteCR4(cr4)
+}
+
+// OpenExtended lets ring 3 use SSE and AVX, whose state XSAVE keeps. It says whether
+// the processor has it.
+func OpenExtended(f *Features) bool {
+	if !f.AVX {
+		return false
+	}
+	WriteCR4(ReadCR4() | CR4_OSXSAVE)
+	Xsetbv(0, xcr0)
+	return true
 }
 
 func putLE32(b []byte, v uint32) {

@@ -189,3 +189,37 @@ TEXT ·Int3(SB), NOSPLIT, $0-0
 TEXT ·Mfence(SB), NOSPLIT, $0-0
 	MFENCE
 	RET
+
+// func Xsetbv(register uint32, value uint64)
+TEXT ·Xsetbv(SB), NOSPLIT, $0-16
+	MOVL register+0(FP), CX
+	MOVQ value+8(FP), AX
+	MOVQ AX, DX
+	SHRQ $32, DX
+	BYTE $0x0F; BYTE $0x01; BYTE $0xD1
+	RET
+
+// STAC and CLAC, Intel SDM volume 2: with AC set, SMAP lets ring 0 reach user pages.
+#define STAC BYTE $0x0F; BYTE $0x01; BYTE $0xCB
+#define CLAC BYTE $0x0F; BYTE $0x01; BYTE $0xCA
+
+// func CopyUser(to, from, n uint64)
+TEXT ·CopyUser(SB), NOSPLIT, $0-24
+	MOVQ to+0(FP), DI
+	MOVQ from+8(FP), SI
+	MOVQ n+16(FP), CX
+	STAC
+	REP; MOVSB
+	CLAC
+	RET
+
+// func ClearUser(to, n uint64)
+TEXT ·ClearUser(SB), NOSPLIT, $0-16
+	MOVQ to+0(FP), DI
+	MOVQ n+8(FP), CX
+	SHRQ $3, CX
+	XORL AX, AX
+	STAC
+	REP; STOSQ
+	CLAC
+	RET
