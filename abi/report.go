@@ -35,6 +35,9 @@ const (
 	ReportTest      = "test"      // name= checks= failed= detail=
 	ReportFault     = "fault"     // vector= error= rip= rsp= cr2=   (an exception nobody expected)
 	ReportRefused   = "refused"   // reason= detail=                (the kernel stopped itself)
+	ReportCall      = "call"      // number=                     (a system call that is not there)
+	ReportTrace     = "trace"     // thread= call= a= b= c= d=   (with "trace" on the command line)
+	ReportProgram   = "program"   // status= calls= | error=     (a program of ring 3 ended, or was not started)
 	ReportEnd       = "end"       // tests= failed= crc=
 )
 
@@ -48,4 +51,15 @@ const (
 	TestMailbox   = "mailbox"
 	TestAuthority = "authority"
 	TestSerial    = "serial"
+)
+
+// A program for ring 3 comes as a module: this header, the arguments with a NUL after
+// each, and the ELF file, which begins on a page. Numbers are little-endian.
+const (
+	PackageMagic     = 0x3130474F52505850 // "PXPROG01"
+	PackageProgram   = 8                  // uint64: where the ELF file begins
+	PackageBytes     = 16                 // uint64: its size
+	PackageArguments = 24                 // uint64: bytes of the arguments, from PackageHeader on
+	PackageHeader    = 32
+	MaxArgumentBytes = 4000
 )

@@ -30,6 +30,7 @@ type Config struct {
 	Kernel   string
 	Symbols  string // ELF with symbols; default Kernel
 	Cmdline  string // with Kernel
+	Module   string // file that the kernel gets as its first module, with Kernel
 	Machine  string // "q35" or "pc"
 	RAMBytes uint64
 	CPUs     int
@@ -97,7 +98,7 @@ func Boot(ctx context.Context, c Config) (*Result, error) {
 	r := &Result{}
 	var console bytes.Buffer
 	mc := machine.Config{
-		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline,
+		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline, Initrd: c.Module,
 		Machine: c.Machine, RAMBytes: c.RAMBytes, CPUs: c.CPUs, Args: c.Args, Limit: c.Limit, OnSerialLine: c.OnLine,
 		NoHangDetection: c.Quiet,
 	}

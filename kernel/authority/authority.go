@@ -2,7 +2,7 @@
 // the kernel may reach, maps what was granted and nothing else, keeps the address
 // spaces of processes, and lets go of what is revoked.
 //
-// It may import abi, acpi, apic, bootinfo, frame, gpu, paging and pci. Invariant:
+// It may import abi, acpi, apic, bootinfo, frame, gpu, paging, pci and phys. Invariant:
 // every mapping made here is covered by a capability that was granted before, and
 // is gone before the capability is given back or its revocation acknowledged.
 // docs/authority.md has the rules.
@@ -14,6 +14,7 @@ import (
 	"pxos/kernel/frame"
 	"pxos/kernel/gpu"
 	"pxos/kernel/paging"
+	"pxos/kernel/phys"
 )
 
 // Boot is what the kernel has before it asks.
@@ -135,4 +136,29 @@ func (k *Keeper) find(process uint32) *Space {
 		}
 	}
 	return nil
+}
+
+// Read asks for the right to read [base, base+size) of RAM, a file that the loader
+// left, and maps it in the direct map for reading.
+func (k *Keeper) Read(base, size uint64) gpu.Error {
+	first, last := base&^(abi.ExtentBytes-1), base+size-1
+	for e := first; e <= last; e += abi.ExtentBytes {
+		_, err := k.GPU.System(abi.KernelProcess, abi.CallExtent, e, abi.RightRead, 0)
+		if err == gpu.ErrRefused && k.GPU.LastCode == abi.ErrOwned {
+			continue // firmware's tables lie in the same extent: it is ours to read
+		}
+		if err != gpu.OK {
+			return err
+		}
+		k.Extents++
+	}
+	for page := base &^ (paging.Page4K - 1); page <= last; page += paging.Page4K {
+		if _, level := k.Tables.Walk(phys.Virt(page)); level != 0 {
+			continue // in an extent that the kernel has for itself
+		}
+		if _, k.MapError = k.Tables.MapPlatform(page, paging.Page4K, paging.Flags{}); k.MapError != paging.OK {
+			return gpu.ErrMap
+		}
+	}
+	return gpu.OK
 }

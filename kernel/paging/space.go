@@ -27,6 +27,58 @@ func (t *Tables) NewSpace(k *Tables) Error {
 // those of user halves.
 func (t *Tables) Reload() { amd64.WriteCR3(t.Root) }
 
+// Enter makes the space the processor's; changes are flushed one by one from then
+// on, until Reload of another.
+func (t *Tables) Enter() {
+	t.live = true
+	amd64.WriteCR3(t.Root)
+}
+
+// Skip is the next address after a page without a translation at which there may be
+// one: it steps over what a missing table leaves out.
+func (t *Tables) Skip(virt uint64) uint64 {
+	table := phys.Table(t.Root)
+	for l := levelPML4; l > LevelPT; l-- {
+		e := table[index(virt, l)]
+		if e&PTE_P == 0 || e&PTE_PS != 0 {
+			return (virt | (pageBytes(l) - 1)) + 1
+		}
+		table = phys.Table(e & AddrMask)
+	}
+	return virt + Page4K
+}
+
+// Hide takes the translation of a small page away and keeps its frame in the entry,
+// where Hidden and Show find it.
+func (t *Tables) Hide(virt uint64) {
+	if e, level := t.leaf(virt); level == LevelPT {
+		*e &^= PTE_P
+		t.flush(virt)
+	}
+}
+
+// Hidden gives the frame of a page that was hidden.
+func (t *Tables) Hidden(virt uint64) (pa uint64, ok bool) {
+	entry, level := t.Walk(virt)
+	return entry & AddrMask, level == 0 && entry != 0
+}
+
+// Show gives a hidden page its translation back, with other rights.
+func (t *Tables) Show(virt, pa uint64, f Flags) Error {
+	table, err := t.table(virt, LevelPT)
+	if err == OK {
+		table[index(virt, LevelPT)] = encode(pa, f, LevelPT)
+	}
+	return err
+}
+
+// Forsake empties the entry of a hidden page.
+func (t *Tables) Forsake(virt uint64) {
+	if table, err := t.table(virt, LevelPT); err == OK {
+		table[index(virt, LevelPT)] = 0
+	}
+}
+
 // Drop takes everything out of a space's user half and frees its tables. The caller
 // makes sure that no processor uses it any more.
 func (t *Tables) Drop() {

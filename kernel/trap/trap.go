@@ -27,7 +27,7 @@ const (
 	VectorMachineCheck  = 0x12
 	VectorTimer         = 0x30 // the local APIC's timer
 	VectorSpurious      = 0x3F // the local APIC's spurious interrupt: low bits 1111 for old APICs
-	firstInterrupt      = 0x20
+	FirstInterrupt      = 0x20 // below it: exceptions
 	vectors             = 0x40 // gates that are filled: 32 exceptions, then interrupts
 )
 
@@ -63,7 +63,7 @@ func SetEOI(register *uint32) { localAPIC = register }
 // trap is called by trapCommon for every exception and interrupt.
 func trap(f *Frame) {
 	switch {
-	case f.Vector >= firstInterrupt:
+	case f.Vector >= FirstInterrupt:
 		interrupt(f.Vector)
 	case f.Vector == VectorBreakpoint && breakpointExpected:
 		breakpoints++

@@ -57,6 +57,20 @@ func (c *Context) Reset(rip, rsp uint64) {
 // SetFlags gives ring 3 those of the flags that it may have.
 func (c *Context) SetFlags(flags uint64) { c.RFLAGS = flags&flagsAllowed | userRFLAGS }
 
+// Sanitize makes an XSAVE area that ring 3 wrote one that XRSTOR takes: SDM volume 1,
+// 13.8. It says no to one that is not of our format.
+func (c *Context) Sanitize() bool {
+	x := c.Extended[:]
+	x[26], x[27] = 0, 0 // of MXCSR the lower half may be set
+	x[512] &= 7
+	for i := 513; i < 576; i++ {
+		if x[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // OpenUser makes the processor ready for ring 3: SYSCALL leads to syscallEntry, with
 // interrupts, the direction, trap, nested-task and alignment flags cleared.
 func OpenUser() {

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"pxos/abi"
+	"pxos/kernel/gpu"
+	"pxos/kernel/linux"
+	"pxos/kernel/phys"
+	"pxos/kernel/report"
+)
+
+// ring3 is everything that runs in ring 3.
+var ring3 linux.System
+
+// runProgram runs the program that the loader left as the first module, if it left
+// one, to its end.
+func runProgram() {
+	if info.ModuleCount == 0 || !info.Has("program") {
+		return
+	}
+	status, why := start3(info.Modules[0].Base, info.Modules[0].Length)
+	report.Begin(abi.ReportProgram)
+	if why != "" {
+		report.String("error", why)
+	} else {
+		report.Uint("status", status)
+		report.Uint("calls", ring3.Calls)
+	}
+	report.End()
+}
+
+// start3 checks the package, loads the program and runs it.
+func start3(base, size uint64) (status uint64, why string) {
+	if keeperErr != gpu.OK {
+		return 0, "the GPU grants no memory"
+	}
+	if size < abi.PackageHeader || keeper.Read(base, size) != gpu.OK {
+		return 0, "the module cannot be read"
+	}
+	w := phys.Words(base, abi.PackageHeader/8)
+	at, length, arguments := w[abi.PackageProgram/8], w[abi.PackageBytes/8], w[abi.PackageArguments/8]
+	if w[0] != abi.PackageMagic || arguments > abi.MaxArgumentBytes || at%phys.PageBytes != 0 || at < abi.PackageHeader+arguments ||
+		at > size || length > size-at {
+		return 0, "the module is no program package"
+	}
+	epoch, _ := info.Uint("epoch")
+	ring3.Keeper, ring3.Clock, ring3.Traced = &keeper, &local, info.Has("trace")
+	if !ring3.Open(&features, epoch*1_000_000_000) {
+		return 0, "the processor lacks SMEP, SMAP, NX or AVX"
+	}
+	why = ring3.Load(phys.Bytes(base+at, int(length)), phys.Bytes(base+abi.PackageHeader, int(arguments)))
+	if why != "" {
+		return 0, why
+	}
+	return ring3.Run(), ""
+}

@@ -1,0 +1,58 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"pxos/abi"
+	"pxos/architect/trial"
+	"pxos/image"
+)
+
+// runInside builds a program of testdata/programs and runs it in pxOS.
+func runInside(t *testing.T, name string, args ...string) (console string, status uint64, r *trial.Result) {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), name)
+	c := exec.Command("go", "build", "-o", binary, "./testdata/programs/"+name)
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	program, err := os.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := image.Package(program, append([]string{name}, args...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "module")
+	if err := os.WriteFile(file, module, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r, err = trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: file, Cmdline: "program quick " + os.Getenv("PXOS_CMDLINE")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, ok := r.Report.First(abi.ReportProgram)
+	if !ok || end.Fields["error"] != "" {
+		t.Fatalf("%s did not run: %v; %s\n%s\n%s", name, end.Fields, r.Why(), r.Evidence.Serial, r.GPUConsole)
+	}
+	return string(r.GPUConsole), end.Uint("status"), r
+}
+
+// TestHelloInRing3 runs an ordinary Go program.
+func TestHelloInRing3(t *testing.T) {
+	console, status, r := runInside(t, "hello", "one", "two")
+	if want := "hello from 3 arguments: [\"hello\" \"one\" \"two\"]\n"; console != want || status != 42 {
+		t.Errorf("status %d, console %q", status, console)
+	}
+	if len(r.Audit) != 0 {
+		t.Errorf("audit: %v", r.Audit)
+	}
+	if calls := r.Report.Find(abi.ReportCall); len(calls) > 0 {
+		t.Logf("calls that are not there: %v", calls)
+	}
+}
