@@ -56,3 +56,20 @@ func TestHelloInRing3(t *testing.T) {
 		t.Logf("calls that are not there: %v", calls)
 	}
 }
+
+// TestWorkInRing3 runs a program of goroutines, timers, garbage, maps, JSON,
+// compression and hashes: the same output and status as on this host.
+func TestWorkInRing3(t *testing.T) {
+	c := exec.Command("go", "run", "./testdata/programs/work")
+	want, err := c.Output()
+	if c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	console, status, r := runInside(t, "work")
+	if console != string(want) || status != 7 {
+		t.Errorf("status %d\n%s\nhere:\n%s", status, console, want)
+	}
+	if len(r.Audit) != 0 {
+		t.Errorf("audit: %v", r.Audit)
+	}
+}

@@ -56,8 +56,13 @@ const (
 	sysClockGettime     = 228
 	sysClockNanosleep   = 230
 	sysExitGroup        = 231
+	sysEpollWait        = 232
+	sysEpollCtl         = 233
 	sysTgkill           = 234
 	sysOpenat           = 257
+	sysEpollPwait       = 281
+	sysEventfd2         = 290
+	sysEpollCreate1     = 291
 	sysPrlimit64        = 302
 	sysGetrandom        = 318
 	callCount           = 512
@@ -65,9 +70,9 @@ const (
 
 // calls is the table: what there is of each call, and what is not.
 var calls = [callCount]entry{
-	sysRead:             {"read", partial, "standard input is at its end; there are no files"},
-	sysWrite:            {"write", partial, "standard output and error go to the GPU's console; there are no files"},
-	sysClose:            {"close", partial, "there are no files"},
+	sysRead:             {"read", partial, "eventfds; standard input is at its end; there are no files"},
+	sysWrite:            {"write", partial, "eventfds; standard output and error go to the GPU's console; there are no files"},
+	sysClose:            {"close", full, ""},
 	sysMmap:             {"mmap", partial, "private anonymous memory; no files, no sharing, never writable and executable"},
 	sysMprotect:         {"mprotect", full, ""},
 	sysMunmap:           {"munmap", full, ""},
@@ -98,8 +103,13 @@ var calls = [callCount]entry{
 	sysClockGettime:     {"clock_gettime", partial, "processor time is the time since the start"},
 	sysClockNanosleep:   {"clock_nanosleep", partial, "the time that is left is not told"},
 	sysExitGroup:        {"exit_group", full, ""},
+	sysEpollWait:        {"epoll_wait", partial, "eventfds; edges are told as levels"},
+	sysEpollCtl:         {"epoll_ctl", partial, "16 files an instance; no EPOLLONESHOT"},
 	sysTgkill:           {"tgkill", full, ""},
 	sysOpenat:           {"openat", partial, "there are no files: ENOENT"},
+	sysEpollPwait:       {"epoll_pwait", partial, "as epoll_wait; the mask is not taken"},
+	sysEventfd2:         {"eventfd2", partial, "never blocks: EAGAIN"},
+	sysEpollCreate1:     {"epoll_create1", full, ""},
 	sysGetrandom:        {"getrandom", full, ""},
 }
 
@@ -143,9 +153,20 @@ func (s *System) invoke(t *thread, n uint64) (result uint64, done bool) {
 	case sysWrite:
 		return s.write(p, a, b, d), true
 	case sysRead:
-		return s.read(a), true
-	case sysClose, sysFcntl:
-		return s.descriptor(n, a, b), true
+		return s.read(p, a, b, d), true
+	case sysClose:
+		return s.close(p, a), true
+	case sysFcntl:
+		return s.fcntl(p, a, b), true
+	case sysEventfd2:
+		return s.eventfd(p, a, b), true
+	case sysEpollCreate1:
+		_, fd := p.open(kindEpoll, 0)
+		return fd, true
+	case sysEpollCtl:
+		return s.epollCtl(p, a, b, d, c.R10), true
+	case sysEpollWait, sysEpollPwait:
+		return s.epollWait(t, a, b, d, c.R10&0xFFFFFFFF)
 	case sysOpenat:
 		return errno(ENOENT), true
 	case sysIoctl:

@@ -2,25 +2,30 @@ package linux
 
 import "pxos/kernel/phys"
 
-// descriptor is close and fcntl of the three standard files.
-func (s *System) descriptor(call, fd, command uint64) uint64 {
-	if fd > 2 {
+// fcntl tells the flags of an open file.
+func (s *System) fcntl(p *process, fd, command uint64) uint64 {
+	if fd >= maxDescriptors || p.files[fd].kind == kindClosed {
 		return errno(EBADF)
 	}
-	if call == sysClose {
-		return 0
-	}
 	switch command {
-	case 1: // F_GETFD
+	case 1, 2: // F_GETFD, F_SETFD: nothing is executed that could inherit
 		return 0
 	case 3: // F_GETFL
-		return 2 // O_RDWR
+		const oRDWR = 2
+		if p.files[fd].nonblock {
+			return oRDWR | oNonblock
+		}
+		return oRDWR
 	}
 	return errno(EINVAL)
 }
 
-func (s *System) read(fd uint64) uint64 {
-	if fd != 0 {
+// read takes from an eventfd; standard input is at its end.
+func (s *System) read(p *process, fd, addr, n uint64) uint64 {
+	if f := p.file(fd, kindEvent); f != nil {
+		return p.readEvent(f, addr, n)
+	}
+	if p.file(fd, kindConsole) == nil {
 		return errno(EBADF)
 	}
 	return 0
@@ -29,7 +34,10 @@ func (s *System) read(fd uint64) uint64 {
 // write sends to the console, page by page, so that what lies before a bad page is
 // written as on Linux.
 func (s *System) write(p *process, fd, addr, n uint64) uint64 {
-	if fd != 1 && fd != 2 {
+	if f := p.file(fd, kindEvent); f != nil {
+		return p.writeEvent(f, addr, n)
+	}
+	if p.file(fd, kindConsole) == nil {
 		return errno(EBADF)
 	}
 	var b [chunkBytes]byte

@@ -15,6 +15,7 @@ const (
 	EFAULT    Errno = 14
 	EEXIST    Errno = 17
 	ENOTDIR   Errno = 20
+	EMFILE    Errno = 24
 	ENOTTY    Errno = 25
 	EINVAL    Errno = 22
 	ESPIPE    Errno = 29

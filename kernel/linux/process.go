@@ -29,6 +29,7 @@ type process struct {
 	pool    pool
 	image   []byte // the program's file, in the direct map
 	actions [signals]action
+	files   [maxDescriptors]descriptor
 	threads int
 	ended   bool
 	status  uint64

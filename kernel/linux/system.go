@@ -59,6 +59,7 @@ func (s *System) create(image []byte) (*process, bool) {
 	p.ended, p.status, p.threads = false, 0, 0
 	p.actions = [signals]action{}
 	p.pool.count, p.pool.free = 0, 0
+	p.openStandard()
 	return p, p.regions.Init(p.list[:], userLow, userHigh) == region.OK
 }
 

@@ -17,6 +17,7 @@ const (
 	stateReady
 	stateFutex // waits for a wake-up, or for its time
 	stateSleep // waits for its time
+	stateEpoll // waits for events, or for its time
 )
 
 // never is a time that does not come.
@@ -35,6 +36,7 @@ type thread struct {
 	fault   uint64 // address of the last SIGSEGV
 	code    uint32 // its si_code
 	stack   altStack
+	wait    [3]uint64 // of epoll_wait: instance, address, most
 }
 
 // altStack is what sigaltstack set.
@@ -82,7 +84,10 @@ func (s *System) next(after int) (*thread, int) {
 		if t == nil {
 			continue
 		}
-		if (t.state == stateFutex || t.state == stateSleep) && (t.until <= now || t.deliverable() != 0) {
+		if t.state == stateEpoll {
+			s.pollAgain(t)
+		}
+		if t.waits() && (t.until <= now || t.deliverable() != 0) {
 			s.wakeByTime(t, now)
 		}
 		if t.state == stateReady {
@@ -91,6 +96,9 @@ func (s *System) next(after int) (*thread, int) {
 	}
 	return nil, after
 }
+
+// waits says whether a thread waits for anything.
+func (t *thread) waits() bool { return t.state > stateReady }
 
 // wakeByTime ends a wait that nobody ended: by time-out or by a signal.
 func (s *System) wakeByTime(t *thread, now uint64) {
@@ -109,7 +117,7 @@ func (s *System) wakeByTime(t *thread, now uint64) {
 func (s *System) soonest() uint64 {
 	best := uint64(never)
 	for _, t := range s.threads {
-		if t != nil && (t.state == stateFutex || t.state == stateSleep) {
+		if t != nil && t.waits() {
 			best = min(best, t.until)
 		}
 	}
