@@ -54,6 +54,10 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "pxos: interrupted; everything that was started has been ended")
 		return exitLaboratory
 	}
+	var exit programExit
+	if errors.As(err, &exit) {
+		return exit.status
+	}
 	var f failed
 	var u usage
 	var build *image.BuildError

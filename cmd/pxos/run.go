@@ -22,19 +22,28 @@ const storyBug = "tests/corpus/01-bar0-never-stored"
 
 func runCommand() *cobra.Command {
 	var bug string
+	f := &programRun{}
 	c := &cobra.Command{
-		Use: "run", Short: "The whole loop once, live: build, boot, fault, explain, repair, prove, remember",
-		Args: noArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+		Use: "run [FILE [ARGS...]]", Short: "Run a static Linux program in pxOS; without one, the whole loop once, live",
+		Long: "With FILE, a static linux/amd64 program (CGO_ENABLED=0 go build makes one), boots pxOS and runs it in ring 3: what it prints is\n" +
+			"printed, its exit status is ours. Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
+		Example: "  pxos run ./hello one two\n  pxos run --trace ./hello",
+		RunE: func(c *cobra.Command, args []string) error {
 			l, err := openLab()
 			if err != nil {
 				return err
+			}
+			if len(args) > 0 {
+				return f.run(c, l, args[0], args[1:])
 			}
 			s := &story{lab: l, w: c.OutOrStdout(), start: time.Now()}
 			return s.tell(c, filepath.Join(l.root, bug))
 		},
 	}
-	c.Flags().StringVar(&bug, "bug", storyBug, "the bug to build in, a folder of tests/corpus")
+	c.Flags().SetInterspersed(false) // what follows FILE is the program's
+	c.Flags().StringVar(&bug, "bug", storyBug, "without FILE: the bug to build in, a folder of tests/corpus")
+	c.Flags().StringVarP(&f.machine.memory, "memory", "m", "512M", "guest memory, such as 128M or 6G")
+	c.Flags().BoolVar(&f.trace, "trace", false, "print the program's system calls")
 	return c
 }
 
