@@ -11,9 +11,10 @@ FUZZTIME ?= 20s
 INPUTS ?= 1000000
 COMMANDS ?= 1000000
 MINUTES ?= 10
+CALLS ?= 1000000
 BACKEND ?= soft
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats docs clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls docs clean
 
 all: build
 
@@ -97,6 +98,11 @@ bench-persistent:
 # A hostile guest for MINUTES minutes, beside two that must not notice.
 hostile: setup
 	@go run ./tests/cmd/hostile -for $(MINUTES)m
+
+# CALLS random system calls with random arguments from ring 3: the kernel stands, the
+# audit finds nothing.
+fuzz-syscalls: setup
+	@PXOS_REQUIRE_TOOLS=1 PXOS_CALLS=$(CALLS) go test -count 1 -timeout 0 -run 'RandomCalls' -v ./tests
 
 # The audit on the kernel that cheats, violation by violation.
 audit-cheats: setup

@@ -4,11 +4,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pxos/abi"
 	"pxos/architect/trial"
 	"pxos/image"
+	"pxos/machine"
 )
 
 // runInside builds a program of testdata/programs and runs it in pxOS.
@@ -71,5 +73,40 @@ func TestWorkInRing3(t *testing.T) {
 	}
 	if len(r.Audit) != 0 {
 		t.Errorf("audit: %v", r.Audit)
+	}
+}
+
+// TestHostilePrograms runs programs that try what they must not: each is ended or
+// told no, the kernel stands, and no page table says more than the GPU granted.
+func TestHostilePrograms(t *testing.T) {
+	for name, status := range map[string]uint64{
+		"hlt": 2, "cli": 2, "out": 2, "wrmsr": 2, "mov-cr3": 2, "lidt": 2, "int-14": 2, "int-80": 2, "iret": 2, "ud2": 2, "sysret": 2,
+		"swapgs": 2, "jump-kernel": 2, "non-canon": 2, "stack-kernel": 139, "call-rsp-bad": 139, "trap-flag": 2, "iopl": 2, "fs-kernel": 2,
+		"read-kernel": 2, "write-kernel": 2, "write-text": 2, "memory": 137, "threads": 2, "regions": 3, "descriptors": 3, "console": 0,
+	} {
+		t.Run(name, func(t *testing.T) {
+			console, got, r := runInside(t, "hostile", name)
+			if got != status {
+				t.Errorf("status %d, expected %d; it said %.300q", got, status, console)
+			}
+			if r.Outcome.Termination != machine.TerminationExit || len(r.Audit) != 0 {
+				t.Errorf("ended as %s, audit %v", r.Outcome.Termination, r.Audit)
+			}
+		})
+	}
+}
+
+// TestRandomCalls makes random system calls; PXOS_CALLS says how many.
+func TestRandomCalls(t *testing.T) {
+	n := "20000"
+	if s := os.Getenv("PXOS_CALLS"); s != "" {
+		n = s
+	}
+	console, status, r := runInside(t, "hostile", "calls", n, "88172645463325252")
+	if status != 3 || !strings.HasSuffix(console, "calls made\n") {
+		t.Errorf("status %d: %.500q", status, console)
+	}
+	if r.Outcome.Termination != machine.TerminationExit || len(r.Audit) != 0 {
+		t.Errorf("ended as %s, audit %v", r.Outcome.Termination, r.Audit)
 	}
 }

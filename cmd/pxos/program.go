@@ -89,9 +89,7 @@ func (f *programRun) outcome(c *cobra.Command, r *trial.Result) error {
 	if !ok {
 		return failed{"pxOS did not come to the program's end: " + r.Why() + "\nthe whole story: pxos boot, then pxos diagnose"}
 	}
-	for _, call := range r.Report.Find(abi.ReportCall) {
-		fmt.Fprintf(c.ErrOrStderr(), "pxos: system call %d is not there: the program was told ENOSYS\n", call.Uint("number"))
-	}
+	sayMissing(c.ErrOrStderr(), r.Report.Find(abi.ReportCall))
 	if why := end.Fields["error"]; why != "" {
 		return usage{errors.New("the program cannot run: " + why)}
 	}
@@ -102,6 +100,21 @@ func (f *programRun) outcome(c *cobra.Command, r *trial.Result) error {
 		return programExit{status}
 	}
 	return nil
+}
+
+// sayMissing names the system calls that the program wanted and that are not there.
+func sayMissing(w io.Writer, calls []bootreport.Line) {
+	const most = 8
+	var numbers []string
+	for _, call := range calls[:min(len(calls), most)] {
+		numbers = append(numbers, fmt.Sprint(call.Uint("number")))
+	}
+	if more := len(calls) - most; more > 0 {
+		numbers = append(numbers, fmt.Sprintf("and %d more", more))
+	}
+	if len(numbers) > 0 {
+		fmt.Fprintf(w, "pxos: system calls that are not there, the program was told ENOSYS: %s\n", strings.Join(numbers, ", "))
+	}
 }
 
 // showCall prints a line of the trace as strace would.

@@ -110,6 +110,7 @@ var calls = [callCount]entry{
 	sysEpollPwait:       {"epoll_pwait", partial, "as epoll_wait; the mask is not taken"},
 	sysEventfd2:         {"eventfd2", partial, "never blocks: EAGAIN"},
 	sysEpollCreate1:     {"epoll_create1", full, ""},
+	sysPrlimit64:        {"prlimit64", partial, "tells RLIMIT_NOFILE; the others are without a limit; nothing can be set"},
 	sysGetrandom:        {"getrandom", full, ""},
 }
 
@@ -187,6 +188,8 @@ func (s *System) invoke(t *thread, n uint64) (result uint64, done bool) {
 		return s.uname(p, a), true
 	case sysSchedYield:
 		return 0, true
+	case sysPrlimit64:
+		return s.prlimit(p, b, d, c.R10), true
 	case sysSchedGetaffinity:
 		return s.affinity(p, b, d), true
 	}

@@ -122,6 +122,25 @@ func (s *System) uname(p *process, addr uint64) uint64 {
 	return 0
 }
 
+// prlimit tells limits.
+func (s *System) prlimit(p *process, resource, set, old uint64) uint64 {
+	const nofile, resources = 7, 16
+	if resource >= resources {
+		return errno(EINVAL)
+	}
+	if set != 0 {
+		return errno(EPERM)
+	}
+	w := [2]uint64{^uint64(0), ^uint64(0)}
+	if resource == nofile {
+		w = [2]uint64{maxDescriptors, maxDescriptors}
+	}
+	if old != 0 && !putWords(p, old, w[:]) {
+		return errno(EFAULT)
+	}
+	return 0
+}
+
 // affinity tells two processors.
 func (s *System) affinity(p *process, n, addr uint64) uint64 {
 	if n < 8 {

@@ -5,6 +5,7 @@ type Errno uint64
 
 // Error numbers.
 const (
+	EPERM     Errno = 1
 	ENOENT    Errno = 2
 	ESRCH     Errno = 3
 	EINTR     Errno = 4

@@ -31,6 +31,7 @@ type process struct {
 	actions [signals]action
 	files   [maxDescriptors]descriptor
 	threads int
+	starved bool // there was no memory for a page that it may have
 	ended   bool
 	status  uint64
 }
@@ -56,6 +57,7 @@ func (s *System) touch(p *process, addr uint64, write, exec bool) bool {
 	}
 	pa := p.pool.take(s.Keeper.GPU, p.handle)
 	if pa == 0 {
+		p.starved = true
 		return false
 	}
 	// Filled before the program has it with the region's own rights.

@@ -56,7 +56,7 @@ func (s *System) create(image []byte) (*process, bool) {
 		return nil, false
 	}
 	p.handle, p.space, p.image = handle, s.Keeper.Space(handle), image
-	p.ended, p.status, p.threads = false, 0, 0
+	p.ended, p.starved, p.status, p.threads = false, false, 0, 0
 	p.actions = [signals]action{}
 	p.pool.count, p.pool.free = 0, 0
 	p.openStandard()
@@ -122,6 +122,11 @@ func (s *System) exception(t *thread) {
 	case trap.VectorPageFault:
 		addr := amd64.ReadCR2()
 		if addr < userHigh && s.touch(t.process, addr, c.Error&2 != 0, c.Error&16 != 0) {
+			return
+		}
+		if t.process.starved {
+			s.say("pxos: out of memory: the program is ended\n")
+			s.endProcess(t.process, 128+sigKILL)
 			return
 		}
 		t.fault, t.code = addr, 1+uint32(c.Error&1) // SEGV_MAPERR, SEGV_ACCERR
