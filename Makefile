@@ -90,6 +90,10 @@ mailbox-wgsl:
 	@$(PEERS) && PXOS_VULKAN=$$PXOS_SWIFTSHADER PXOS_MAILBOX_BACKEND=vulkan PXOS_MAILBOX_COMMANDS=$(COMMANDS) \
 	 go test -tags vulkan -count 1 -timeout 0 -run AgainstModel -v ./pxgpu/runtime | grep -v '\[rapid\] OK'
 
+# Every state of small models of the rings and of the authority, and bugs seeded in them.
+model-check:
+	@go run ./tests/cmd/model-check
+
 # The persistent kernel, timed over shared memory, on the executor BACKEND: soft, or
 # vulkan, which PXOS_VULKAN may name the driver for.
 bench-persistent:
