@@ -3,6 +3,7 @@ package linux
 import (
 	"pxos/abi"
 	"pxos/kernel/report"
+	"pxos/kernel/sys"
 )
 
 // level is how much of a call there is.
@@ -95,7 +96,7 @@ var calls = [callCount]entry{
 	sysGeteuid:          {"geteuid", full, ""},
 	sysGetegid:          {"getegid", full, ""},
 	sysSigaltstack:      {"sigaltstack", full, ""},
-	sysPrctl:            {"prctl", partial, "answers EINVAL: nothing that it sets is there"},
+	sysPrctl:            {"prctl", partial, "answers sys.EINVAL: nothing that it sets is there"},
 	sysArchPrctl:        {"arch_prctl", partial, "ARCH_SET_FS and ARCH_GET_FS"},
 	sysGettid:           {"gettid", full, ""},
 	sysFutex:            {"futex", partial, "FUTEX_WAIT and FUTEX_WAKE"},
@@ -104,11 +105,11 @@ var calls = [callCount]entry{
 	sysClockNanosleep:   {"clock_nanosleep", partial, "the time that is left is not told"},
 	sysExitGroup:        {"exit_group", full, ""},
 	sysEpollWait:        {"epoll_wait", partial, "eventfds; edges are told as levels"},
-	sysEpollCtl:         {"epoll_ctl", partial, "16 files an instance; no EPOLLONESHOT"},
+	sysEpollCtl:         {"epoll_ctl", partial, "16 files an instance; no sys.EPOLLONESHOT"},
 	sysTgkill:           {"tgkill", full, ""},
-	sysOpenat:           {"openat", partial, "there are no files: ENOENT"},
+	sysOpenat:           {"openat", partial, "there are no files: sys.ENOENT"},
 	sysEpollPwait:       {"epoll_pwait", partial, "as epoll_wait; the mask is not taken"},
-	sysEventfd2:         {"eventfd2", partial, "never blocks: EAGAIN"},
+	sysEventfd2:         {"eventfd2", partial, "never blocks: sys.EAGAIN"},
 	sysEpollCreate1:     {"epoll_create1", full, ""},
 	sysPrlimit64:        {"prlimit64", partial, "tells RLIMIT_NOFILE; the others are without a limit; nothing can be set"},
 	sysGetrandom:        {"getrandom", full, ""},
@@ -124,7 +125,7 @@ func (s *System) call(t *thread) {
 	n := c.RAX
 	if n >= callCount || calls[n].level == absent {
 		s.note(n)
-		c.RAX = errno(ENOSYS)
+		c.RAX = sys.ENOSYS.Result()
 		return
 	}
 	if result, done := s.invoke(t, n); done {
@@ -169,9 +170,9 @@ func (s *System) invoke(t *thread, n uint64) (result uint64, done bool) {
 	case sysEpollWait, sysEpollPwait:
 		return s.epollWait(t, a, b, d, c.R10&0xFFFFFFFF)
 	case sysOpenat:
-		return errno(ENOENT), true
+		return sys.ENOENT.Result(), true
 	case sysIoctl:
-		return errno(ENOTTY), true
+		return sys.ENOTTY.Result(), true
 	case sysClone:
 		return s.clone(t, a, b, c.R8), true
 	case sysGetpid:
@@ -181,7 +182,7 @@ func (s *System) invoke(t *thread, n uint64) (result uint64, done bool) {
 	case sysGetuid, sysGetgid, sysGeteuid, sysGetegid:
 		return 0, true
 	case sysPrctl:
-		return errno(EINVAL), true
+		return sys.EINVAL.Result(), true
 	case sysArchPrctl:
 		return s.archPrctl(t, a, b), true
 	case sysUname:
@@ -230,7 +231,7 @@ func (s *System) invokeMore(t *thread, n uint64) (result uint64, done bool) {
 	case sysGetrandom:
 		return s.getrandom(p, a, b), true
 	}
-	return errno(ENOSYS), true
+	return sys.ENOSYS.Result(), true
 }
 
 // note reports a call that is not there, once each.

@@ -3,6 +3,7 @@ package linux
 import (
 	"pxos/kernel/phys"
 	"pxos/kernel/region"
+	"pxos/kernel/sys"
 )
 
 // Arguments of mmap, mprotect and madvise, asm-generic/mman-common.h.
@@ -48,46 +49,46 @@ func rights(prot uint64) (region.Prot, bool) {
 func (s *System) mmap(p *process, addr, size, prot, flags uint64) uint64 {
 	rights, ok := rights(prot)
 	if !ok || flags&mapAnon == 0 || flags&mapShared != 0 {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	fixed := flags&(mapFixed|mapNoReplace) != 0
 	if !fixed {
 		addr &^= phys.PageBytes - 1
 		if size == 0 || size > userHigh {
-			return errno(ENOMEM)
+			return sys.ENOMEM.Result()
 		}
 		hint := addr
 		if hint < userLow {
 			hint = mmapBase
 		}
 		if addr, ok = p.regions.Gap((size+phys.PageBytes-1)&^(phys.PageBytes-1), hint); !ok {
-			return errno(ENOMEM)
+			return sys.ENOMEM.Result()
 		}
 	}
 	end, ok := span(addr, size)
 	if !ok || addr < userLow {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	if flags&mapFixed != 0 {
 		if e := s.unmap(p, addr, end); e != 0 {
-			return errno(e)
+			return e.Result()
 		}
 	}
 	switch p.regions.Insert(region.Region{Start: addr, End: end, Prot: rights}) {
 	case region.OK:
 		return addr
 	case region.ErrOverlap:
-		return errno(EEXIST)
+		return sys.EEXIST.Result()
 	}
-	return errno(ENOMEM)
+	return sys.ENOMEM.Result()
 }
 
 func (s *System) munmap(p *process, addr, size uint64) uint64 {
 	end, ok := span(addr, size)
 	if !ok {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
-	return errno(s.unmap(p, addr, end))
+	return s.unmap(p, addr, end).Result()
 }
 
 func (s *System) mprotect(p *process, addr, size, prot uint64) uint64 {
@@ -97,9 +98,9 @@ func (s *System) mprotect(p *process, addr, size, prot uint64) uint64 {
 	end, ok := span(addr, size)
 	r, known := rights(prot)
 	if !ok || !known {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
-	return errno(s.protect(p, addr, end, r))
+	return s.protect(p, addr, end, r).Result()
 }
 
 func (s *System) madvise(p *process, addr, size, advice uint64) uint64 {
@@ -108,7 +109,7 @@ func (s *System) madvise(p *process, addr, size, advice uint64) uint64 {
 	}
 	end, ok := span(addr, size)
 	if !ok {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	if advice == madvDontNeed {
 		s.drop(p, addr, end)

@@ -1,11 +1,14 @@
 package linux
 
-import "pxos/kernel/phys"
+import (
+	"pxos/kernel/phys"
+	"pxos/kernel/sys"
+)
 
 // fcntl tells the flags of an open file.
 func (s *System) fcntl(p *process, fd, command uint64) uint64 {
 	if fd >= maxDescriptors || p.files[fd].kind == kindClosed {
-		return errno(EBADF)
+		return sys.EBADF.Result()
 	}
 	switch command {
 	case 1, 2: // F_GETFD, F_SETFD: nothing is executed that could inherit
@@ -17,7 +20,7 @@ func (s *System) fcntl(p *process, fd, command uint64) uint64 {
 		}
 		return oRDWR
 	}
-	return errno(EINVAL)
+	return sys.EINVAL.Result()
 }
 
 // read takes from an eventfd; standard input is at its end.
@@ -26,7 +29,7 @@ func (s *System) read(p *process, fd, addr, n uint64) uint64 {
 		return p.readEvent(f, addr, n)
 	}
 	if p.file(fd, kindConsole) == nil {
-		return errno(EBADF)
+		return sys.EBADF.Result()
 	}
 	return 0
 }
@@ -38,7 +41,7 @@ func (s *System) write(p *process, fd, addr, n uint64) uint64 {
 		return p.writeEvent(f, addr, n)
 	}
 	if p.file(fd, kindConsole) == nil {
-		return errno(EBADF)
+		return sys.EBADF.Result()
 	}
 	var b [chunkBytes]byte
 	done := uint64(0)
@@ -49,7 +52,7 @@ func (s *System) write(p *process, fd, addr, n uint64) uint64 {
 		}
 		if !p.copyIn(b[:chunk], addr+done) {
 			if done == 0 {
-				return errno(EFAULT)
+				return sys.EFAULT.Result()
 			}
 			break
 		}
@@ -69,14 +72,14 @@ const (
 // clone starts a thread that goes on where its maker is, on another stack.
 func (s *System) clone(t *thread, flags, stack, tls uint64) uint64 {
 	if flags&cloneVM == 0 || flags&cloneThread == 0 || stack == 0 {
-		return errno(ENOSYS)
+		return sys.ENOSYS.Result()
 	}
 	if flags&cloneSetTLS != 0 && !canonicalUser(tls) {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	child := s.newThread(t.process, t.context.RIP, stack)
 	if child == nil {
-		return errno(EAGAIN)
+		return sys.EAGAIN.Result()
 	}
 	child.context = t.context
 	child.context.RAX, child.context.RSP = 0, stack
@@ -93,18 +96,18 @@ func (s *System) archPrctl(t *thread, code, addr uint64) uint64 {
 	switch code {
 	case setFS:
 		if !canonicalUser(addr) {
-			return errno(EINVAL)
+			return sys.EINVAL.Result()
 		}
 		t.context.FSBase = addr
 		return 0
 	case getFS:
 		w := [1]uint64{t.context.FSBase}
 		if !putWords(t.process, addr, w[:]) {
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 		return 0
 	}
-	return errno(EINVAL)
+	return sys.EINVAL.Result()
 }
 
 // uname fills six names of 65 bytes each.
@@ -117,7 +120,7 @@ func (s *System) uname(p *process, addr uint64) uint64 {
 	copy(b[3*nameBytes:], "pxOS")
 	copy(b[4*nameBytes:], "x86_64")
 	if !p.copyOut(addr, b[:]) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	return 0
 }
@@ -126,17 +129,17 @@ func (s *System) uname(p *process, addr uint64) uint64 {
 func (s *System) prlimit(p *process, resource, set, old uint64) uint64 {
 	const nofile, resources = 7, 16
 	if resource >= resources {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	if set != 0 {
-		return errno(EPERM)
+		return sys.EPERM.Result()
 	}
 	w := [2]uint64{^uint64(0), ^uint64(0)}
 	if resource == nofile {
 		w = [2]uint64{maxDescriptors, maxDescriptors}
 	}
 	if old != 0 && !putWords(p, old, w[:]) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	return 0
 }
@@ -144,33 +147,33 @@ func (s *System) prlimit(p *process, resource, set, old uint64) uint64 {
 // affinity tells two processors.
 func (s *System) affinity(p *process, n, addr uint64) uint64 {
 	if n < 8 {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	w := [1]uint64{3}
 	if !putWords(p, addr, w[:]) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	return 8
 }
 
 func (s *System) sigaction(p *process, signal, set, old uint64) uint64 {
 	if signal == 0 || signal > signals || set != 0 && (signal == sigKILL || signal == sigSTOP) {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	a := &p.actions[signal-1]
 	if old != 0 {
 		w := [4]uint64{a.handler, a.flags, a.restorer, a.mask}
 		if !putWords(p, old, w[:]) {
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 	}
 	if set != 0 {
 		var w [4]uint64
 		if !getWords(p, w[:], set) {
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 		if !canonicalUser(w[0]) {
-			return errno(EINVAL)
+			return sys.EINVAL.Result()
 		}
 		*a = action{w[0], w[1], w[2], w[3] &^ (1<<(sigKILL-1) | 1<<(sigSTOP-1))}
 	}
@@ -182,7 +185,7 @@ func (s *System) sigprocmask(t *thread, how, set, old uint64) uint64 {
 	if set != 0 {
 		var w [1]uint64
 		if !getWords(t.process, w[:], set) {
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 		switch how {
 		case 0: // SIG_BLOCK
@@ -192,7 +195,7 @@ func (s *System) sigprocmask(t *thread, how, set, old uint64) uint64 {
 		case 2: // SIG_SETMASK
 			t.mask = w[0]
 		default:
-			return errno(EINVAL)
+			return sys.EINVAL.Result()
 		}
 		t.mask &^= 1<<(sigKILL-1) | 1<<(sigSTOP-1)
 	}
@@ -200,7 +203,7 @@ func (s *System) sigprocmask(t *thread, how, set, old uint64) uint64 {
 		w := [1]uint64{before}
 		if !putWords(t.process, old, w[:]) {
 			t.mask = before
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 	}
 	return 0
@@ -211,7 +214,7 @@ func (s *System) sigaltstack(t *thread, set, old uint64) uint64 {
 	if set != 0 {
 		var w [3]uint64
 		if !getWords(t.process, w[:], set) {
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 		t.stack = altStack{w[0], w[2], uint32(w[1]) & ssDisable}
 	}
@@ -222,7 +225,7 @@ func (s *System) sigaltstack(t *thread, set, old uint64) uint64 {
 		}
 		w := [3]uint64{was.base, flags, was.size}
 		if !putWords(t.process, old, w[:]) {
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 	}
 	return 0
@@ -230,7 +233,7 @@ func (s *System) sigaltstack(t *thread, set, old uint64) uint64 {
 
 func (s *System) tgkill(p *process, id, signal uint64) uint64 {
 	if signal > signals {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	for _, t := range s.threads {
 		if t != nil && t.state != stateFree && t.process == p && uint64(t.id) == id {
@@ -240,5 +243,5 @@ func (s *System) tgkill(p *process, id, signal uint64) uint64 {
 			return 0
 		}
 	}
-	return errno(ESRCH)
+	return sys.ESRCH.Result()
 }

@@ -1,5 +1,7 @@
 package linux
 
+import "pxos/kernel/sys"
+
 const second = 1_000_000_000
 
 // getWords reads 64-bit words of the program's memory.
@@ -33,26 +35,26 @@ func (s *System) clock(p *process, call, a, b uint64) uint64 {
 	case a == 0 || a == 5: // CLOCK_REALTIME, and its coarse one
 		now += s.epoch
 	case a > 7:
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	if at == 0 {
 		return 0
 	}
 	w := [2]uint64{now / second, now % second / unit}
 	if !putWords(p, at, w[:]) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	return 0
 }
 
 // duration reads a timespec as ns.
-func duration(p *process, addr uint64) (ns uint64, e Errno) {
+func duration(p *process, addr uint64) (ns uint64, e sys.Errno) {
 	var w [2]uint64
 	if !getWords(p, w[:], addr) {
-		return 0, EFAULT
+		return 0, sys.EFAULT
 	}
 	if w[1] >= second || int64(w[0]) < 0 {
-		return 0, EINVAL
+		return 0, sys.EINVAL
 	}
 	if w[0] > 1<<33 { // 272 years
 		return 1 << 63, 0
@@ -64,7 +66,7 @@ func duration(p *process, addr uint64) (ns uint64, e Errno) {
 func (s *System) sleep(t *thread, addr, flags uint64) (result uint64, done bool) {
 	ns, e := duration(t.process, addr)
 	if e != 0 {
-		return errno(e), true
+		return e.Result(), true
 	}
 	t.state, t.until = stateSleep, s.now()+ns
 	if flags&1 != 0 {
@@ -87,7 +89,7 @@ func (s *System) futex(t *thread, addr, op, value, timeout uint64) uint64 {
 		if timeout != 0 {
 			ns, e := duration(t.process, timeout)
 			if e != 0 {
-				return errno(e)
+				return e.Result()
 			}
 			until = s.now() + ns
 		}
@@ -95,7 +97,7 @@ func (s *System) futex(t *thread, addr, op, value, timeout uint64) uint64 {
 	case futexWake:
 		return s.futexWake(t.process, addr, value)
 	}
-	return errno(ENOSYS)
+	return sys.ENOSYS.Result()
 }
 
 // random is 64 bits of the processor's, or of its clock where it has none.
@@ -114,7 +116,7 @@ func (s *System) getrandom(p *process, addr, n uint64) uint64 {
 		b[i] = byte(s.random())
 	}
 	if !p.copyOut(addr, b[:n]) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	return n
 }

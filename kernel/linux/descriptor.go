@@ -1,5 +1,7 @@
 package linux
 
+import "pxos/kernel/sys"
+
 // maxDescriptors bounds the open files of a process, maxInterest what one epoll
 // instance watches.
 const (
@@ -69,12 +71,12 @@ func (p *process) open(k kind, flags uint64) (*descriptor, uint64) {
 			return &p.files[i], uint64(i)
 		}
 	}
-	return nil, errno(EMFILE)
+	return nil, sys.EMFILE.Result()
 }
 
 func (s *System) close(p *process, fd uint64) uint64 {
 	if fd >= maxDescriptors || p.files[fd].kind == kindClosed {
-		return errno(EBADF)
+		return sys.EBADF.Result()
 	}
 	p.files[fd].kind = kindClosed
 	for i := range p.files { // what is closed is watched no more
@@ -98,17 +100,17 @@ func (s *System) eventfd(p *process, value, flags uint64) uint64 {
 // readEvent takes the count of an eventfd.
 func (p *process) readEvent(f *descriptor, addr, n uint64) uint64 {
 	if n < 8 {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	if f.value == 0 {
-		return errno(EAGAIN)
+		return sys.EAGAIN.Result()
 	}
 	w := [1]uint64{f.value}
 	if f.semaphore {
 		w[0] = 1
 	}
 	if !putWords(p, addr, w[:]) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	f.value -= w[0]
 	return 8
@@ -118,16 +120,16 @@ func (p *process) readEvent(f *descriptor, addr, n uint64) uint64 {
 func (p *process) writeEvent(f *descriptor, addr, n uint64) uint64 {
 	var w [1]uint64
 	if n < 8 {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	if !getWords(p, w[:], addr) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	if w[0] == ^uint64(0) {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	if f.value+w[0] < f.value || f.value+w[0] == ^uint64(0) {
-		return errno(EAGAIN)
+		return sys.EAGAIN.Result()
 	}
 	f.value += w[0]
 	return 8
@@ -137,14 +139,14 @@ func (p *process) writeEvent(f *descriptor, addr, n uint64) uint64 {
 func (s *System) epollCtl(p *process, ep, op, fd, event uint64) uint64 {
 	f := p.file(ep, kindEpoll)
 	if f == nil || fd >= maxDescriptors || p.files[fd].kind == kindClosed {
-		return errno(EBADF)
+		return sys.EBADF.Result()
 	}
 	if fd == ep || p.files[fd].kind == kindEpoll {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	var b [eventBytes]byte
 	if op != epollDel && !p.copyIn(b[:], event) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	at, free := -1, -1
 	for i := range f.interest {
@@ -159,19 +161,19 @@ func (s *System) epollCtl(p *process, ep, op, fd, event uint64) uint64 {
 	watch := interest{uint32(fd), events | 1<<27, get(b[:], 4)} // a bit of ours: never 0
 	switch {
 	case op == epollAdd && at >= 0:
-		return errno(EEXIST)
+		return sys.EEXIST.Result()
 	case op == epollAdd && free < 0:
-		return errno(ENOMEM)
+		return sys.ENOMEM.Result()
 	case op == epollAdd:
 		f.interest[free] = watch
 	case at < 0:
-		return errno(ENOENT)
+		return sys.ENOENT.Result()
 	case op == epollMod:
 		f.interest[at] = watch
 	case op == epollDel:
 		f.interest[at].events = 0
 	default:
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	return 0
 }
@@ -190,10 +192,10 @@ func (p *process) ready(fd, events uint32) uint32 {
 func (s *System) epollWait(t *thread, ep, events, most, timeout uint64) (result uint64, done bool) {
 	f := t.process.file(ep, kindEpoll)
 	if f == nil {
-		return errno(EBADF), true
+		return sys.EBADF.Result(), true
 	}
 	if int32(most) <= 0 {
-		return errno(EINVAL), true
+		return sys.EINVAL.Result(), true
 	}
 	if n := s.poll(t.process, f, events, most); n != 0 || timeout == 0 {
 		return n, true
@@ -222,7 +224,7 @@ func (s *System) poll(p *process, f *descriptor, addr, most uint64) uint64 {
 		b[0] = byte(come)
 		put12(&b, w.data)
 		if !p.copyOut(addr+n*eventBytes, b[:]) {
-			return errno(EFAULT)
+			return sys.EFAULT.Result()
 		}
 		n++
 	}
@@ -240,7 +242,7 @@ func put12(b *[eventBytes]byte, data uint64) {
 func (s *System) pollAgain(t *thread) {
 	f := t.process.file(t.wait[0], kindEpoll)
 	if f == nil {
-		t.state, t.context.RAX = stateReady, errno(EBADF)
+		t.state, t.context.RAX = stateReady, sys.EBADF.Result()
 		return
 	}
 	if n := s.poll(t.process, f, t.wait[1], t.wait[2]); n != 0 {

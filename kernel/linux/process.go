@@ -6,6 +6,7 @@ import (
 	"pxos/kernel/paging"
 	"pxos/kernel/phys"
 	"pxos/kernel/region"
+	"pxos/kernel/sys"
 )
 
 // Limits of user space, and where mmap and the first stack lie. SDM volume 1, 3.3.7.1:
@@ -117,9 +118,9 @@ func (p *process) copyOut(addr uint64, from []byte) bool {
 }
 
 // unmap takes a range out of a process: pages back to the pool, then the region.
-func (s *System) unmap(p *process, start, end uint64) Errno {
+func (s *System) unmap(p *process, start, end uint64) sys.Errno {
 	if p.regions.Remove(start, end) != region.OK {
-		return EINVAL
+		return sys.EINVAL
 	}
 	s.drop(p, start, end)
 	return 0
@@ -144,13 +145,13 @@ func (s *System) drop(p *process, start, end uint64) {
 }
 
 // protect changes the rights of a range; pages that are present follow.
-func (s *System) protect(p *process, start, end uint64, prot region.Prot) Errno {
+func (s *System) protect(p *process, start, end uint64, prot region.Prot) sys.Errno {
 	switch p.regions.Protect(start, end, prot) {
 	case region.OK:
 	case region.ErrNotMapped, region.ErrNoRoom:
-		return ENOMEM
+		return sys.ENOMEM
 	default:
-		return EINVAL
+		return sys.EINVAL
 	}
 	for page := start; page < end; {
 		_, level := p.space.Walk(page)

@@ -3,6 +3,7 @@ package linux
 import (
 	"pxos/kernel/frame"
 	"pxos/kernel/phys"
+	"pxos/kernel/sys"
 	"pxos/kernel/trap"
 )
 
@@ -104,9 +105,9 @@ func (t *thread) waits() bool { return t.state > stateReady }
 func (s *System) wakeByTime(t *thread, now uint64) {
 	switch {
 	case t.until > now:
-		t.context.RAX = errno(EINTR)
+		t.context.RAX = sys.EINTR.Result()
 	case t.state == stateFutex:
-		t.context.RAX = errno(ETIMEDOUT)
+		t.context.RAX = sys.ETIMEDOUT.Result()
 	default:
 		t.context.RAX = 0
 	}
@@ -127,14 +128,14 @@ func (s *System) soonest() uint64 {
 // futexWait has a thread wait at an address, while the word there has a value.
 func (s *System) futexWait(t *thread, addr uint64, value uint32, until uint64) uint64 {
 	if addr%4 != 0 {
-		return errno(EINVAL)
+		return sys.EINVAL.Result()
 	}
 	var word [4]byte
 	if !t.process.copyIn(word[:], addr) {
-		return errno(EFAULT)
+		return sys.EFAULT.Result()
 	}
 	if uint32(word[0])|uint32(word[1])<<8|uint32(word[2])<<16|uint32(word[3])<<24 != value {
-		return errno(EAGAIN)
+		return sys.EAGAIN.Result()
 	}
 	t.state, t.futex, t.until = stateFutex, addr, until
 	return 0
