@@ -53,13 +53,26 @@ const (
 	TestSerial    = "serial"
 )
 
-// A program for ring 3 comes as a module: this header, the arguments with a NUL after
-// each, and the ELF file, which begins on a page. Numbers are little-endian.
+// A program for ring 3 comes as a module: this header, then the path of the program,
+// the working directory, and arguments and environment with a NUL after each; then the
+// root of the files, a tar archive that begins on a page. Numbers are little-endian.
 const (
-	PackageMagic     = 0x3130474F52505850 // "PXPROG01"
-	PackageProgram   = 8                  // uint64: where the ELF file begins
-	PackageBytes     = 16                 // uint64: its size
-	PackageArguments = 24                 // uint64: bytes of the arguments, from PackageHeader on
-	PackageHeader    = 32
-	MaxArgumentBytes = 4000
+	PackageMagic       = 0x3230474F52505850 // "PXPROG02"
+	PackageRoot        = 8                  // uint64: where the archive begins
+	PackageRootBytes   = 16                 // uint64: its size
+	PackagePath        = 24                 // uint64: bytes of the path, from PackageHeader on
+	PackageDirectory   = 32                 // uint64: bytes of the working directory
+	PackageArguments   = 40                 // uint64: bytes of the arguments
+	PackageEnvironment = 48                 // uint64: bytes of the environment
+	PackageHeader      = 64
+	MaxPackageText     = 64 << 10 // bytes of the texts together
+)
+
+// Standard input comes by the serial line, as it is but for InputEscape: doubled it is
+// that byte, before another it means what follows.
+const (
+	InputEscape    = 0x10 // DLE
+	InputEnd       = 'E'  // there is no more
+	InputInterrupt = 'I'  // SIGINT for the programs in the foreground
+	InputQuit      = 'Q'  // SIGQUIT
 )

@@ -8,26 +8,58 @@ import (
 	"pxos/abi"
 )
 
-// Package puts a program for ring 3 and its arguments, the first of which is its own
-// name, into the form in which the kernel takes it as a module.
-func Package(program []byte, arguments []string) ([]byte, error) {
-	var text []byte
-	for _, a := range arguments {
-		if strings.ContainsRune(a, 0) {
-			return nil, fmt.Errorf("the argument %q holds a NUL", a)
-		}
-		text = append(append(text, a...), 0)
+// Program is what ring 3 starts with.
+type Program struct {
+	Root        []byte // tar archive of all files: Root.Bytes
+	Path        string // of the program, in it
+	Directory   string // the working directory; "": /
+	Arguments   []string
+	Environment []string
+}
+
+// Package puts a program into the form in which the kernel takes it as a module.
+func Package(p Program) ([]byte, error) {
+	directory := p.Directory
+	if directory == "" {
+		directory = "/"
 	}
-	if len(text) > abi.MaxArgumentBytes {
-		return nil, fmt.Errorf("arguments of %d bytes, at most %d fit", len(text), abi.MaxArgumentBytes)
+	arguments, err := texts("argument", p.Arguments)
+	if err != nil {
+		return nil, err
 	}
-	at := (abi.PackageHeader + len(text) + pageBytes - 1) / pageBytes * pageBytes
-	out := make([]byte, at, at+len(program))
+	environment, err := texts("environment", p.Environment)
+	if err != nil {
+		return nil, err
+	}
+	parts := [][]byte{[]byte(p.Path), []byte(directory), arguments, environment}
+	total := 0
+	for _, part := range parts {
+		total += len(part)
+	}
+	if total > abi.MaxPackageText {
+		return nil, fmt.Errorf("path, arguments and environment of %d bytes, at most %d fit", total, abi.MaxPackageText)
+	}
+	at := (abi.PackageHeader + total + pageBytes - 1) / pageBytes * pageBytes
+	out := make([]byte, abi.PackageHeader, at+len(p.Root))
 	le := binary.LittleEndian
 	le.PutUint64(out, abi.PackageMagic)
-	le.PutUint64(out[abi.PackageProgram:], uint64(at))
-	le.PutUint64(out[abi.PackageBytes:], uint64(len(program)))
-	le.PutUint64(out[abi.PackageArguments:], uint64(len(text)))
-	copy(out[abi.PackageHeader:], text)
-	return append(out, program...), nil
+	le.PutUint64(out[abi.PackageRoot:], uint64(at))
+	le.PutUint64(out[abi.PackageRootBytes:], uint64(len(p.Root)))
+	for i, part := range parts {
+		le.PutUint64(out[abi.PackagePath+8*i:], uint64(len(part)))
+		out = append(out, part...)
+	}
+	return append(out[:at], p.Root...), nil
+}
+
+// texts puts a NUL after each.
+func texts(what string, list []string) ([]byte, error) {
+	var out []byte
+	for _, a := range list {
+		if strings.ContainsRune(a, 0) {
+			return nil, fmt.Errorf("the %s %q holds a NUL", what, a)
+		}
+		out = append(append(out, a...), 0)
+	}
+	return out, nil
 }

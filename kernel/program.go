@@ -37,18 +37,29 @@ func start3(base, size uint64) (status uint64, why string) {
 		return 0, "the module cannot be read"
 	}
 	w := phys.Words(base, abi.PackageHeader/8)
-	at, length, arguments := w[abi.PackageProgram/8], w[abi.PackageBytes/8], w[abi.PackageArguments/8]
-	if w[0] != abi.PackageMagic || arguments > abi.MaxArgumentBytes || at%phys.PageBytes != 0 || at < abi.PackageHeader+arguments ||
-		at > size || length > size-at {
+	root, rootBytes := w[abi.PackageRoot/8], w[abi.PackageRootBytes/8]
+	var parts [4][]byte
+	at := uint64(abi.PackageHeader)
+	for i := range parts {
+		n := w[abi.PackagePath/8+i]
+		if n > abi.MaxPackageText || at+n > size {
+			return 0, "the module is no program package"
+		}
+		parts[i] = phys.Bytes(base+at, int(n))
+		at += n
+	}
+	if w[0] != abi.PackageMagic || root%phys.PageBytes != 0 || root < at || root > size || rootBytes > size-root {
 		return 0, "the module is no program package"
 	}
 	epoch, _ := info.Uint("epoch")
 	ring3.Keeper, ring3.Clock, ring3.Traced = &keeper, &local, info.Has("trace")
 	if !ring3.Open(&features, epoch*1_000_000_000) {
-		return 0, "the processor lacks SMEP, SMAP, NX or AVX"
+		return 0, "the processor lacks SMEP, SMAP, NX or AVX, or there is no memory for files"
 	}
-	why = ring3.Load(phys.Bytes(base+at, int(length)), phys.Bytes(base+abi.PackageHeader, int(arguments)))
-	if why != "" {
+	if !ring3.Unpack(phys.Bytes(base+root, int(rootBytes))) {
+		return 0, "the root of the files is no tar archive that can be unpacked"
+	}
+	if why = ring3.Start(parts[0], parts[1], parts[2], parts[3]); why != "" {
 		return 0, why
 	}
 	return ring3.Run(), ""

@@ -21,7 +21,7 @@ import (
 var Boot = frame.Extent{Start: abi.BootExtent * abi.ExtentBytes, End: (abi.BootExtent + 1) * abi.ExtentBytes}
 
 // MaxSpaces bounds the processes that have an address space at one time.
-const MaxSpaces = 16
+const MaxSpaces = 64
 
 // Keeper holds the kernel's grants.
 type Keeper struct {

@@ -177,7 +177,11 @@ type program struct {
 
 // Parse checks the image of a program and says what is to be loaded. The image must
 // not change meanwhile. On an error p is zero.
-func (p *Program) Parse(image []byte) Error {
+func (p *Program) Parse(image []byte) Error { return p.ParseHead(image, uint64(len(image))) }
+
+// ParseHead is Parse of a program of which the first bytes are at hand: its program
+// headers must lie in them, as they do in what linkers make. size is that of the whole.
+func (p *Program) ParseHead(image []byte, size uint64) Error {
 	*p = Program{}
 	h, err := readHeader(image)
 	if err != OK {
@@ -196,7 +200,7 @@ func (p *Program) Parse(image []byte) Error {
 		if ph.kind != PT_LOAD {
 			continue
 		}
-		if err := out.add(&ph, uint64(len(image))); err != OK {
+		if err := out.add(&ph, size); err != OK {
 			return err
 		}
 	}

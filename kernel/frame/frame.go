@@ -215,6 +215,30 @@ func (a *Allocator) Alloc() uint64 {
 	return None
 }
 
+// AllocRun gives n frames in a row, cleared, or None. Each is released by itself.
+func (a *Allocator) AllocRun(n uint64) uint64 {
+	for f, run := uint64(0), uint64(0); f < a.limit && a.Free >= n && n > 0; f++ {
+		if f%64 == 0 && run == 0 && (a.groups[f/groupFrames] == 0 || *a.bits(f, 0) == ^uint64(0)) {
+			f += 63
+			continue
+		}
+		if run++; a.used(f) {
+			run = 0
+		}
+		if run < n {
+			continue
+		}
+		first := f + 1 - n
+		for k := first; k <= f; k++ {
+			a.take(k)
+			*a.bits(k, 1) |= 1 << (k % 64)
+		}
+		phys.Clear(first*phys.PageBytes, int(n*phys.PageBytes))
+		return first * phys.PageBytes
+	}
+	return None
+}
+
 // Release gives a frame back. It says no to an address that is not a frame that
 // Alloc gave out: a double free, or the release of what never was ours, is found
 // here, not later.

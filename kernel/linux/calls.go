@@ -6,230 +6,190 @@ import (
 	"pxos/kernel/sys"
 )
 
-// level is how much of a call there is.
-type level uint8
-
-const (
-	absent  level = iota
-	partial       // what programs use; the gap says what is missing
-	full
-)
-
-// entry is a line of the table of calls.
-type entry struct {
-	name  string
-	level level
-	gap   string
-}
-
-// Numbers of system calls, arch/x86/entry/syscalls/syscall_64.tbl.
-const (
-	sysRead             = 0
-	sysWrite            = 1
-	sysClose            = 3
-	sysMmap             = 9
-	sysMprotect         = 10
-	sysMunmap           = 11
-	sysBrk              = 12
-	sysRtSigaction      = 13
-	sysRtSigprocmask    = 14
-	sysRtSigreturn      = 15
-	sysIoctl            = 16
-	sysSchedYield       = 24
-	sysMadvise          = 28
-	sysNanosleep        = 35
-	sysGetpid           = 39
-	sysClone            = 56
-	sysExit             = 60
-	sysUname            = 63
-	sysFcntl            = 72
-	sysGettimeofday     = 96
-	sysGetuid           = 102
-	sysGetgid           = 104
-	sysGeteuid          = 107
-	sysGetegid          = 108
-	sysSigaltstack      = 131
-	sysPrctl            = 157
-	sysArchPrctl        = 158
-	sysGettid           = 186
-	sysFutex            = 202
-	sysSchedGetaffinity = 204
-	sysClockGettime     = 228
-	sysClockNanosleep   = 230
-	sysExitGroup        = 231
-	sysEpollWait        = 232
-	sysEpollCtl         = 233
-	sysTgkill           = 234
-	sysOpenat           = 257
-	sysEpollPwait       = 281
-	sysEventfd2         = 290
-	sysEpollCreate1     = 291
-	sysPrlimit64        = 302
-	sysGetrandom        = 318
-	callCount           = 512
-)
-
-// calls is the table: what there is of each call, and what is not.
-var calls = [callCount]entry{
-	sysRead:             {"read", partial, "eventfds; standard input is at its end; there are no files"},
-	sysWrite:            {"write", partial, "eventfds; standard output and error go to the GPU's console; there are no files"},
-	sysClose:            {"close", full, ""},
-	sysMmap:             {"mmap", partial, "private anonymous memory; no files, no sharing, never writable and executable"},
-	sysMprotect:         {"mprotect", full, ""},
-	sysMunmap:           {"munmap", full, ""},
-	sysBrk:              {"brk", partial, "the break never moves: mmap has memory"},
-	sysRtSigaction:      {"rt_sigaction", partial, "no SA_RESTART, no SA_NOCLDSTOP"},
-	sysRtSigprocmask:    {"rt_sigprocmask", full, ""},
-	sysRtSigreturn:      {"rt_sigreturn", full, ""},
-	sysIoctl:            {"ioctl", partial, "the console is no terminal"},
-	sysSchedYield:       {"sched_yield", full, ""},
-	sysMadvise:          {"madvise", partial, "MADV_DONTNEED; other advice is taken and has no effect"},
-	sysNanosleep:        {"nanosleep", partial, "the time that is left is not told"},
-	sysGetpid:           {"getpid", full, ""},
-	sysClone:            {"clone", partial, "threads; no processes"},
-	sysExit:             {"exit", full, ""},
-	sysUname:            {"uname", full, ""},
-	sysFcntl:            {"fcntl", partial, "F_GETFL and F_GETFD of the standard files"},
-	sysGettimeofday:     {"gettimeofday", full, ""},
-	sysGetuid:           {"getuid", full, ""},
-	sysGetgid:           {"getgid", full, ""},
-	sysGeteuid:          {"geteuid", full, ""},
-	sysGetegid:          {"getegid", full, ""},
-	sysSigaltstack:      {"sigaltstack", full, ""},
-	sysPrctl:            {"prctl", partial, "answers sys.EINVAL: nothing that it sets is there"},
-	sysArchPrctl:        {"arch_prctl", partial, "ARCH_SET_FS and ARCH_GET_FS"},
-	sysGettid:           {"gettid", full, ""},
-	sysFutex:            {"futex", partial, "FUTEX_WAIT and FUTEX_WAKE"},
-	sysSchedGetaffinity: {"sched_getaffinity", partial, "two processors are told, one runs: Go's collector wants two"},
-	sysClockGettime:     {"clock_gettime", partial, "processor time is the time since the start"},
-	sysClockNanosleep:   {"clock_nanosleep", partial, "the time that is left is not told"},
-	sysExitGroup:        {"exit_group", full, ""},
-	sysEpollWait:        {"epoll_wait", partial, "eventfds; edges are told as levels"},
-	sysEpollCtl:         {"epoll_ctl", partial, "16 files an instance; no sys.EPOLLONESHOT"},
-	sysTgkill:           {"tgkill", full, ""},
-	sysOpenat:           {"openat", partial, "there are no files: sys.ENOENT"},
-	sysEpollPwait:       {"epoll_pwait", partial, "as epoll_wait; the mask is not taken"},
-	sysEventfd2:         {"eventfd2", partial, "never blocks: sys.EAGAIN"},
-	sysEpollCreate1:     {"epoll_create1", full, ""},
-	sysPrlimit64:        {"prlimit64", partial, "tells RLIMIT_NOFILE; the others are without a limit; nothing can be set"},
-	sysGetrandom:        {"getrandom", full, ""},
-}
-
-// call carries out the system call that a thread made.
+// call carries out the system call that a thread made, or makes once more a call that
+// blocked.
 func (s *System) call(t *thread) {
 	c := &t.context
-	s.Calls++
-	if s.Traced {
-		s.trace(t)
+	if !t.started {
+		s.Calls++
 	}
 	n := c.RAX
+	a := arguments{c.RDI, c.RSI, c.RDX, c.R10, c.R8, c.R9}
+	result, done := sys.ENOSYS.Result(), true
 	if n >= callCount || calls[n].level == absent {
 		s.note(n)
-		c.RAX = sys.ENOSYS.Result()
-		return
+	} else {
+		result, done = s.invoke(t, n, &a)
 	}
-	if result, done := s.invoke(t, n); done {
-		c.RAX = result
+	if done {
+		c.RAX, t.started, t.done = result, false, 0
+	}
+	if s.Traced && (done || t.state != stateBlocked) {
+		s.trace(t, n, &a)
 	}
 }
 
-// invoke is the dispatch. done is false where the call has set the registers itself.
-func (s *System) invoke(t *thread, n uint64) (result uint64, done bool) {
-	c, p := &t.context, t.process
-	a, b, d := c.RDI, c.RSI, c.RDX
+// arguments of a call, in the order of their registers.
+type arguments [6]uint64
+
+// invoke is the dispatch. done is false where the call has set the registers itself,
+// or the thread waits and the call will be made again.
+func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done bool) {
+	switch {
+	case waits[n]:
+		return s.invokeWaiting(t, n, a)
+	case byPath[n]:
+		return s.invokePath(t, n, a), true
+	case byFile[n]:
+		return s.invokeFile(t, n, a)
+	}
+	p, sp := t.process, t.space
+	switch n {
+	case sysMmap:
+		return s.mmap(t, a), true
+	case sysMunmap:
+		return s.munmap(sp, a[0], a[1]), true
+	case sysMprotect:
+		return s.mprotect(sp, a[0], a[1], a[2]), true
+	case sysMadvise:
+		return s.madvise(sp, a[0], a[1], a[2]), true
+	case sysBrk:
+		return sp.brk, true
+	case sysRtSigaction:
+		return s.sigaction(t, a[0], a[1], a[2]), true
+	case sysRtSigprocmask:
+		return s.sigprocmask(t, a[0], a[1], a[2]), true
+	case sysRtSigpending:
+		return s.sigpending(t, a[0]), true
+	case sysSigaltstack:
+		return s.sigaltstack(t, a[0], a[1]), true
+	case sysTgkill:
+		return s.tgkill(a[0], a[1], a[2]), true
+	case sysTkill:
+		return s.tgkill(0, a[0], a[1]), true
+	case sysKill:
+		return s.kill(t, a[0], a[1]), true
+	case sysSetitimer:
+		return s.setitimer(t, a[0], a[1], a[2], true), true
+	case sysGetitimer:
+		return s.setitimer(t, a[0], 0, a[1], false), true
+	case sysGetrandom:
+		return s.getrandom(sp, a[0], a[1]), true
+	case sysClockGettime, sysGettimeofday, sysTime, sysClockGetres:
+		return s.clock(sp, n, a[0], a[1]), true
+	case sysArchPrctl:
+		return s.archPrctl(t, a[0], a[1]), true
+	case sysUname:
+		return s.uname(sp, a[0]), true
+	case sysPrlimit64:
+		return s.prlimit(sp, a[1], a[2], a[3]), true
+	case sysGetrlimit:
+		return s.prlimit(sp, a[0], 0, a[1]), true
+	case sysSetrlimit:
+		return s.prlimit(sp, a[0], a[1], 0), true
+	case sysSchedGetaffinity:
+		return s.affinity(sp, a[1], a[2]), true
+	case sysSysinfo:
+		return s.sysinfo(sp, a[0]), true
+	case sysGetrusage:
+		return s.getrusage(t, a[0], a[1]), true
+	}
+	return s.invokeIdentity(t, p, n, a), true
+}
+
+// invokeIdentity has the calls that tell and set who a process is.
+func (s *System) invokeIdentity(t *thread, p *process, n uint64, a *arguments) uint64 {
+	switch n {
+	case sysGetpid:
+		return uint64(p.id)
+	case sysGettid:
+		return uint64(t.id)
+	case sysGetppid:
+		return p.parentID()
+	case sysSetpgid:
+		return s.setpgid(t, a[0], a[1])
+	case sysGetpgid:
+		return s.groupOf(t, a[0], false)
+	case sysGetpgrp:
+		return uint64(p.group)
+	case sysGetsid:
+		return s.groupOf(t, a[0], true)
+	case sysSetsid:
+		return s.setsid(p)
+	case sysSetTidAddress:
+		t.clearTID = a[0]
+		return uint64(t.id)
+	case sysUmask:
+		was := p.umask
+		p.umask = a[0] & 0o777
+		return was
+	case sysSetuid, sysSetgid:
+		if a[0]&0xFFFFFFFF != 0 {
+			return sys.EPERM.Result() // there is nobody but root
+		}
+	case sysPrctl:
+		return sys.EINVAL.Result()
+	case sysGetpriority:
+		return 20
+	case sysTimes:
+		return s.now() / (second / 100)
+	case sysGetcpu:
+		w := [4]byte{byte(s.here.id)}
+		if a[0] != 0 && !t.space.copyOut(a[0], w[:]) {
+			return sys.EFAULT.Result()
+		}
+	}
+	// The rest is answered with 0: identities, of which all are root's; and what is
+	// taken and has no effect, as the table says.
+	return 0
+}
+
+// invokeWaiting has the calls that may wait, and those that do not return.
+func (s *System) invokeWaiting(t *thread, n uint64, a *arguments) (result uint64, done bool) {
 	switch n {
 	case sysExit:
-		s.endThread(t)
-		if p.threads == 0 {
-			s.endProcess(p, a)
+		if t.process.threads == 1 {
+			t.process.status = a[0] & 0xFF << 8
 		}
+		s.endThread(t)
 		return 0, false
 	case sysExitGroup:
-		s.endProcess(p, a)
+		s.endProcess(t.process, a[0]&0xFF<<8)
 		return 0, false
 	case sysRtSigreturn:
 		if !s.sigreturn(t) {
-			s.endProcess(p, 128+sigSEGV)
+			s.endProcess(t.process, sigSEGV)
 		}
 		return 0, false
-	case sysWrite:
-		return s.write(p, a, b, d), true
-	case sysRead:
-		return s.read(p, a, b, d), true
-	case sysClose:
-		return s.close(p, a), true
-	case sysFcntl:
-		return s.fcntl(p, a, b), true
-	case sysEventfd2:
-		return s.eventfd(p, a, b), true
-	case sysEpollCreate1:
-		_, fd := p.open(kindEpoll, 0)
-		return fd, true
-	case sysEpollCtl:
-		return s.epollCtl(p, a, b, d, c.R10), true
-	case sysEpollWait, sysEpollPwait:
-		return s.epollWait(t, a, b, d, c.R10&0xFFFFFFFF)
-	case sysOpenat:
-		return sys.ENOENT.Result(), true
-	case sysIoctl:
-		return sys.ENOTTY.Result(), true
+	case sysExecve:
+		return s.execve(t, a[0], a[1], a[2])
 	case sysClone:
-		return s.clone(t, a, b, c.R8), true
-	case sysGetpid:
-		return 1, true
-	case sysGettid:
-		return uint64(t.id), true
-	case sysGetuid, sysGetgid, sysGeteuid, sysGetegid:
-		return 0, true
-	case sysPrctl:
-		return sys.EINVAL.Result(), true
-	case sysArchPrctl:
-		return s.archPrctl(t, a, b), true
-	case sysUname:
-		return s.uname(p, a), true
-	case sysSchedYield:
-		return 0, true
-	case sysPrlimit64:
-		return s.prlimit(p, b, d, c.R10), true
-	case sysSchedGetaffinity:
-		return s.affinity(p, b, d), true
-	}
-	return s.invokeMore(t, n)
-}
-
-// invokeMore has the calls for memory, time and signals.
-func (s *System) invokeMore(t *thread, n uint64) (result uint64, done bool) {
-	c, p := &t.context, t.process
-	a, b, d := c.RDI, c.RSI, c.RDX
-	switch n {
-	case sysMmap:
-		return s.mmap(p, a, b, d, c.R10), true
-	case sysMunmap:
-		return s.munmap(p, a, b), true
-	case sysMprotect:
-		return s.mprotect(p, a, b, d), true
-	case sysMadvise:
-		return s.madvise(p, a, b, d), true
-	case sysBrk:
-		return program.Break, true
+		return s.clone(t, a[0], a[1], a[2], a[3], a[4])
+	case sysVfork:
+		return s.clone(t, cloneVM|cloneVFork, 0, 0, 0, 0)
+	case sysWait4:
+		return s.wait4(t, a[0], a[1], a[2], a[3])
+	case sysWaitid:
+		return s.waitid(t, a[0], a[1], a[2], a[3], a[4])
 	case sysFutex:
-		return s.futex(t, a, b, d, c.R10), true
-	case sysClockGettime, sysGettimeofday:
-		return s.clock(p, n, a, b), true
+		return s.futex(t, a)
 	case sysNanosleep:
-		return s.sleep(t, a, 0)
+		return s.sleep(t, a[0], 0)
 	case sysClockNanosleep:
-		return s.sleep(t, d, b)
-	case sysRtSigaction:
-		return s.sigaction(p, a, b, d), true
-	case sysRtSigprocmask:
-		return s.sigprocmask(t, a, b, d), true
-	case sysSigaltstack:
-		return s.sigaltstack(t, a, b), true
-	case sysTgkill:
-		return s.tgkill(p, b, d), true
-	case sysGetrandom:
-		return s.getrandom(p, a, b), true
+		return s.sleep(t, a[2], a[1])
+	case sysEpollWait, sysEpollPwait:
+		return s.epollWait(t, a[0], a[1], a[2], a[3]&0xFFFFFFFF)
+	case sysPoll:
+		return s.poll(t, a[0], a[1], milliseconds(a[2]))
+	case sysPpoll:
+		ns := uint64(never)
+		if a[2] != 0 {
+			var e sys.Errno
+			if ns, e = duration(t.space, a[2]); e != 0 {
+				return e.Result(), true
+			}
+		}
+		return s.poll(t, a[0], a[1], ns)
 	}
 	return sys.ENOSYS.Result(), true
 }
@@ -244,22 +204,25 @@ func (s *System) note(n uint64) {
 	}
 	report.Begin(abi.ReportCall)
 	report.Uint("number", n)
+	if n < callCount && calls[n].name != "" {
+		report.String("name", calls[n].name)
+	}
 	report.End()
 }
 
-// trace reports a call and its first arguments.
-func (s *System) trace(t *thread) {
-	c := &t.context
+// trace reports a call, its arguments and its result.
+func (s *System) trace(t *thread, n uint64, a *arguments) {
 	report.Begin(abi.ReportTrace)
 	report.Uint("thread", uint64(t.id))
-	if c.RAX < callCount && calls[c.RAX].name != "" {
-		report.String("call", calls[c.RAX].name)
+	if n < callCount && calls[n].name != "" {
+		report.String("call", calls[n].name)
 	} else {
-		report.Uint("call", c.RAX)
+		report.Uint("call", n)
 	}
-	report.Hex("a", c.RDI)
-	report.Hex("b", c.RSI)
-	report.Hex("c", c.RDX)
-	report.Hex("d", c.R10)
+	report.Hex("a", a[0])
+	report.Hex("b", a[1])
+	report.Hex("c", a[2])
+	report.Hex("d", a[3])
+	report.Hex("result", t.context.RAX)
 	report.End()
 }

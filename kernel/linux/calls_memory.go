@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"pxos/kernel/fs"
 	"pxos/kernel/phys"
 	"pxos/kernel/region"
 	"pxos/kernel/sys"
@@ -11,11 +12,13 @@ const (
 	protRead     = 1
 	protWrite    = 2
 	protExec     = 4
-	mapShared    = 1
+	mapPrivate   = 2
+	mapType      = 3
 	mapFixed     = 0x10
 	mapAnon      = 0x20
 	mapNoReplace = 0x100000
 	madvDontNeed = 4
+	madvFree     = 8
 )
 
 // span rounds a range to pages. It says no to one that is empty, wraps, or begins
@@ -46,22 +49,31 @@ func rights(prot uint64) (region.Prot, bool) {
 	return r, true
 }
 
-func (s *System) mmap(p *process, addr, size, prot, flags uint64) uint64 {
-	rights, ok := rights(prot)
-	if !ok || flags&mapAnon == 0 || flags&mapShared != 0 {
+// mmap maps memory: zeros, or a copy of a file's bytes as they are when a page is
+// touched first.
+func (s *System) mmap(t *thread, a *arguments) uint64 {
+	sp, addr, size, flags, offset := t.space, a[0], a[1], a[3], a[5]
+	rights, ok := rights(a[2])
+	if !ok || size == 0 || flags&mapType == 0 {
 		return sys.EINVAL.Result()
+	}
+	r := region.Region{Prot: rights}
+	if flags&mapAnon == 0 {
+		if e := s.mapped(t, &r, a[4]&0xFFFFFFFF, offset, flags); e != 0 {
+			return e.Result()
+		}
 	}
 	fixed := flags&(mapFixed|mapNoReplace) != 0
 	if !fixed {
 		addr &^= phys.PageBytes - 1
-		if size == 0 || size > userHigh {
+		if size > userHigh {
 			return sys.ENOMEM.Result()
 		}
 		hint := addr
 		if hint < userLow {
 			hint = mmapBase
 		}
-		if addr, ok = p.regions.Gap((size+phys.PageBytes-1)&^(phys.PageBytes-1), hint); !ok {
+		if addr, ok = sp.regions.Gap((size+phys.PageBytes-1)&^(phys.PageBytes-1), hint); !ok {
 			return sys.ENOMEM.Result()
 		}
 	}
@@ -70,11 +82,12 @@ func (s *System) mmap(p *process, addr, size, prot, flags uint64) uint64 {
 		return sys.EINVAL.Result()
 	}
 	if flags&mapFixed != 0 {
-		if e := s.unmap(p, addr, end); e != 0 {
+		if e := s.unmap(sp, addr, end); e != 0 {
 			return e.Result()
 		}
 	}
-	switch p.regions.Insert(region.Region{Start: addr, End: end, Prot: rights}) {
+	r.Start, r.End = addr, end
+	switch sp.regions.Insert(r) {
 	case region.OK:
 		return addr
 	case region.ErrOverlap:
@@ -83,15 +96,44 @@ func (s *System) mmap(p *process, addr, size, prot, flags uint64) uint64 {
 	return sys.ENOMEM.Result()
 }
 
-func (s *System) munmap(p *process, addr, size uint64) uint64 {
+// mapped has a region show a file. A page of it is a copy: what is written to it is
+// not seen by others, which sharing would promise.
+func (s *System) mapped(t *thread, r *region.Region, fd, offset, flags uint64) sys.Errno {
+	f := t.process.file(fd)
+	switch {
+	case f == nil:
+		return sys.EBADF
+	case f.kind != kindTree || f.inode.Kind() != fs.Regular:
+		return sys.ENODEV
+	case !f.canRead():
+		return sys.EACCES
+	case offset%phys.PageBytes != 0:
+		return sys.EINVAL
+	case flags&mapType != mapPrivate && r.Prot&region.Write != 0:
+		return sys.ENODEV
+	}
+	for k := 1; k < maxObjects; k++ {
+		if o := t.space.objects[k]; o == nil || o == f.inode {
+			if o == nil {
+				s.Files.Hold(f.inode)
+				t.space.objects[k] = f.inode
+			}
+			r.Kind, r.Object, r.Offset, r.FileEnd = region.File, uint8(k), offset, f.inode.Size()
+			return 0
+		}
+	}
+	return sys.ENFILE
+}
+
+func (s *System) munmap(sp *space, addr, size uint64) uint64 {
 	end, ok := span(addr, size)
 	if !ok {
 		return sys.EINVAL.Result()
 	}
-	return s.unmap(p, addr, end).Result()
+	return s.unmap(sp, addr, end).Result()
 }
 
-func (s *System) mprotect(p *process, addr, size, prot uint64) uint64 {
+func (s *System) mprotect(sp *space, addr, size, prot uint64) uint64 {
 	if size == 0 && addr%phys.PageBytes == 0 {
 		return 0
 	}
@@ -100,10 +142,10 @@ func (s *System) mprotect(p *process, addr, size, prot uint64) uint64 {
 	if !ok || !known {
 		return sys.EINVAL.Result()
 	}
-	return s.protect(p, addr, end, r).Result()
+	return s.protect(sp, addr, end, r).Result()
 }
 
-func (s *System) madvise(p *process, addr, size, advice uint64) uint64 {
+func (s *System) madvise(sp *space, addr, size, advice uint64) uint64 {
 	if size == 0 && addr%phys.PageBytes == 0 {
 		return 0
 	}
@@ -111,8 +153,8 @@ func (s *System) madvise(p *process, addr, size, advice uint64) uint64 {
 	if !ok {
 		return sys.EINVAL.Result()
 	}
-	if advice == madvDontNeed {
-		s.drop(p, addr, end)
+	if advice == madvDontNeed || advice == madvFree {
+		s.drop(sp, addr, end)
 	}
 	return 0
 }

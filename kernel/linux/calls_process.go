@@ -1,93 +1,285 @@
 package linux
 
-import (
-	"pxos/kernel/phys"
-	"pxos/kernel/sys"
-)
-
-// fcntl tells the flags of an open file.
-func (s *System) fcntl(p *process, fd, command uint64) uint64 {
-	if fd >= maxDescriptors || p.files[fd].kind == kindClosed {
-		return sys.EBADF.Result()
-	}
-	switch command {
-	case 1, 2: // F_GETFD, F_SETFD: nothing is executed that could inherit
-		return 0
-	case 3: // F_GETFL
-		const oRDWR = 2
-		if p.files[fd].nonblock {
-			return oRDWR | oNonblock
-		}
-		return oRDWR
-	}
-	return sys.EINVAL.Result()
-}
-
-// read takes from an eventfd; standard input is at its end.
-func (s *System) read(p *process, fd, addr, n uint64) uint64 {
-	if f := p.file(fd, kindEvent); f != nil {
-		return p.readEvent(f, addr, n)
-	}
-	if p.file(fd, kindConsole) == nil {
-		return sys.EBADF.Result()
-	}
-	return 0
-}
-
-// write sends to the console, page by page, so that what lies before a bad page is
-// written as on Linux.
-func (s *System) write(p *process, fd, addr, n uint64) uint64 {
-	if f := p.file(fd, kindEvent); f != nil {
-		return p.writeEvent(f, addr, n)
-	}
-	if p.file(fd, kindConsole) == nil {
-		return sys.EBADF.Result()
-	}
-	var b [chunkBytes]byte
-	done := uint64(0)
-	for n = min(n, 1<<20); done < n; {
-		chunk := min(n-done, chunkBytes)
-		if left := phys.PageBytes - (addr+done)%phys.PageBytes; chunk > left {
-			chunk = left
-		}
-		if !p.copyIn(b[:chunk], addr+done) {
-			if done == 0 {
-				return sys.EFAULT.Result()
-			}
-			break
-		}
-		s.print(b[:chunk])
-		done += chunk
-	}
-	return done
-}
+import "pxos/kernel/sys"
 
 // Flags of clone, linux/sched.h.
 const (
-	cloneVM     = 0x100
-	cloneThread = 0x10000
-	cloneSetTLS = 0x80000
+	cloneVM       = 0x100
+	cloneVFork    = 0x4000
+	cloneParent   = 0x8000
+	cloneThread   = 0x10000
+	cloneSetTLS   = 0x80000
+	clonePIDFD    = 0x1000
+	cloneSetTID   = 0x100000
+	cloneClearTID = 0x200000
+	cloneChildTID = 0x1000000
 )
 
-// clone starts a thread that goes on where its maker is, on another stack.
-func (s *System) clone(t *thread, flags, stack, tls uint64) uint64 {
-	if flags&cloneVM == 0 || flags&cloneThread == 0 || stack == 0 {
-		return sys.ENOSYS.Result()
+// clone starts a thread, or a process that shares its maker's memory until it runs a
+// program or ends.
+func (s *System) clone(t *thread, flags, stack, parentTID, childTID, tls uint64) (result uint64, done bool) {
+	switch {
+	case t.started: // a vfork whose child has let the space go
+		return t.done, true
+	case flags&cloneVM == 0, flags&clonePIDFD != 0:
+		return sys.ENOSYS.Result(), true
+	case flags&cloneSetTLS != 0 && !canonicalUser(tls), flags&cloneThread != 0 && stack == 0:
+		return sys.EINVAL.Result(), true
 	}
-	if flags&cloneSetTLS != 0 && !canonicalUser(tls) {
-		return sys.EINVAL.Result()
+	p := t.process
+	if flags&cloneThread == 0 {
+		if flags&cloneVFork == 0 {
+			return sys.ENOSYS.Result(), true
+		}
+		if p = s.fork(t.process); p == nil {
+			return sys.EAGAIN.Result(), true
+		}
 	}
-	child := s.newThread(t.process, t.context.RIP, stack)
+	child := s.newThread(p, t.context.RIP, stack)
 	if child == nil {
-		return sys.EAGAIN.Result()
+		if p != t.process {
+			s.endProcess(p, 0)
+			p.state = processFree
+		}
+		return sys.EAGAIN.Result(), true
 	}
 	child.context = t.context
-	child.context.RAX, child.context.RSP = 0, stack
+	child.context.RAX = 0
+	if stack != 0 {
+		child.context.RSP = stack
+	}
 	child.mask = t.mask
 	if flags&cloneSetTLS != 0 {
 		child.context.FSBase = tls
 	}
-	return uint64(child.id)
+	if flags&cloneClearTID != 0 {
+		child.clearTID = childTID
+	}
+	id := [4]byte{byte(child.id), byte(child.id >> 8), byte(child.id >> 16), byte(child.id >> 24)}
+	if flags&cloneSetTID != 0 {
+		t.space.copyOut(parentTID, id[:])
+	}
+	if flags&cloneChildTID != 0 {
+		t.space.copyOut(childTID, id[:])
+	}
+	if flags&cloneThread != 0 {
+		s.enqueue(child)
+		return uint64(child.id), true
+	}
+	p.id, child.vfork = child.id, &p.children
+	s.enqueue(child)
+	t.started, t.done = true, uint64(child.id)
+	s.block(t, &p.children, never, 0)
+	return 0, false
+}
+
+// fork makes a process like another, but for its threads; it shares the memory.
+func (s *System) fork(of *process) *process {
+	p := s.newProcess()
+	if p == nil {
+		return nil
+	}
+	p.group, p.session, p.parent, p.space = of.group, of.session, of, of.space
+	p.umask, p.nameBytes = of.umask, of.nameBytes
+	copy(p.name[:], of.name[:of.nameBytes])
+	p.actions = of.actions
+	p.directory = of.directory
+	s.Files.Hold(p.directory)
+	for fd := range of.files {
+		if f := of.files[fd].file; f != nil {
+			f.refs++
+			p.files[fd] = of.files[fd]
+		}
+	}
+	return p
+}
+
+// Options of wait4 and waitid, linux/wait.h.
+const (
+	waitNoHang = 1
+	waitExited = 4
+	waitKeep   = 0x1000000 // WNOWAIT
+)
+
+// matches says whether wait for target means a child; the meaning of target is wait4's.
+func (p *process) matches(target uint64, of *process) bool {
+	if p.parent != of {
+		return false
+	}
+	switch id := int32(target); {
+	case id == -1:
+		return true
+	case id > 0:
+		return p.id == uint32(id)
+	case id == 0:
+		return p.group == of.group
+	default:
+		return p.group == uint32(-id)
+	}
+}
+
+// ended finds a child that has ended and that target means. any says whether there is
+// one at all that could.
+func (s *System) endedChild(of *process, target uint64) (child *process, any bool) {
+	for _, p := range s.processes {
+		if p == nil || p.state == processFree || !p.matches(target, of) {
+			continue
+		}
+		any = true
+		if p.state == processZombie {
+			return p, true
+		}
+	}
+	return nil, any
+}
+
+// reap is when a child's end was told: nothing of it is left.
+func (s *System) reap(of, child *process) {
+	of.usedByDead += child.used + child.usedByDead
+	child.state = processFree
+}
+
+func (s *System) wait4(t *thread, target, status, options, usage uint64) (result uint64, done bool) {
+	p := t.process
+	child, any := s.endedChild(p, target)
+	switch {
+	case !any:
+		return sys.ECHILD.Result(), true
+	case child == nil && options&waitNoHang != 0:
+		return 0, true
+	case child == nil:
+		s.block(t, &p.children, never, 0)
+		return 0, false
+	}
+	if status != 0 {
+		b := [4]byte{byte(child.status), byte(child.status >> 8)}
+		if !t.space.copyOut(status, b[:]) {
+			return sys.EFAULT.Result(), true
+		}
+	}
+	if usage != 0 && !s.putUsage(t.space, usage, child.used+child.usedByDead) {
+		return sys.EFAULT.Result(), true
+	}
+	id := uint64(child.id)
+	s.reap(p, child)
+	return id, true
+}
+
+// waitid is wait with a siginfo.
+func (s *System) waitid(t *thread, kind, id, info, options, usage uint64) (result uint64, done bool) {
+	p, target := t.process, uint64(0)
+	switch kind {
+	case 0: // P_ALL
+		target = ^uint64(0)
+	case 1: // P_PID
+		target = id
+	case 2: // P_PGID
+		target = -id
+	default:
+		return sys.EINVAL.Result(), true
+	}
+	if options&waitExited == 0 {
+		return sys.EINVAL.Result(), true
+	}
+	child, any := s.endedChild(p, target)
+	var b [128]byte
+	switch {
+	case !any:
+		return sys.ECHILD.Result(), true
+	case child == nil && options&waitNoHang == 0:
+		s.block(t, &p.children, never, 0)
+		return 0, false
+	case child != nil:
+		const exited, killed = 1, 2 // CLD_EXITED, CLD_KILLED
+		put(b[:], 0, sigCHLD)
+		put(b[:], 16, uint64(child.id))
+		put(b[:], 8, exited)
+		put(b[:], 24, child.status>>8)
+		if signal := child.status & 0x7F; signal != 0 {
+			put(b[:], 8, killed)
+			put(b[:], 24, signal)
+		}
+	}
+	if info != 0 && !t.space.copyOut(info, b[:]) {
+		return sys.EFAULT.Result(), true
+	}
+	if child != nil {
+		if usage != 0 && !s.putUsage(t.space, usage, child.used+child.usedByDead) {
+			return sys.EFAULT.Result(), true
+		}
+		if options&waitKeep == 0 {
+			s.reap(p, child)
+		}
+	}
+	return 0, true
+}
+
+// putUsage writes a struct rusage: the time, and nothing of what is not counted.
+func (s *System) putUsage(sp *space, addr, ns uint64) bool {
+	w := [8]uint64{ns / second, ns % second / microsecond}
+	var rest [8]uint64
+	if !putWords(sp, addr, w[:]) {
+		return false
+	}
+	return putWords(sp, addr+64, rest[:]) && putWords(sp, addr+80, rest[:])
+}
+
+// getrusage tells the time that a process, its dead children, or a thread used.
+func (s *System) getrusage(t *thread, who, addr uint64) uint64 {
+	ns := t.process.used
+	switch int32(who) {
+	case 0, 1:
+	case -1:
+		ns = t.process.usedByDead
+	default:
+		return sys.EINVAL.Result()
+	}
+	if !s.putUsage(t.space, addr, ns) {
+		return sys.EFAULT.Result()
+	}
+	return 0
+}
+
+// setpgid moves a process into a group.
+func (s *System) setpgid(t *thread, id, group uint64) uint64 {
+	p := t.process
+	if id != 0 && uint32(id) != p.id {
+		if p = s.processOf(id); p == nil || p.parent != t.process {
+			return sys.ESRCH.Result()
+		}
+	}
+	switch {
+	case int32(group) < 0:
+		return sys.EINVAL.Result()
+	case p.session == p.id || p.session != t.process.session:
+		return sys.EPERM.Result()
+	case group == 0:
+		group = uint64(p.id)
+	}
+	p.group = uint32(group)
+	return 0
+}
+
+func (s *System) setsid(p *process) uint64 {
+	if p.group == p.id {
+		return sys.EPERM.Result()
+	}
+	p.group, p.session = p.id, p.id
+	return uint64(p.id)
+}
+
+// groupOf is getpgid and getsid of a process; 0 is the caller.
+func (s *System) groupOf(t *thread, id uint64, session bool) uint64 {
+	p := t.process
+	if id != 0 {
+		if p = s.processOf(id); p == nil {
+			return sys.ESRCH.Result()
+		}
+	}
+	if session {
+		return uint64(p.session)
+	}
+	return uint64(p.group)
 }
 
 // archPrctl sets and tells the base of FS.
@@ -96,13 +288,13 @@ func (s *System) archPrctl(t *thread, code, addr uint64) uint64 {
 	switch code {
 	case setFS:
 		if !canonicalUser(addr) {
-			return sys.EINVAL.Result()
+			return sys.EPERM.Result()
 		}
 		t.context.FSBase = addr
 		return 0
 	case getFS:
 		w := [1]uint64{t.context.FSBase}
-		if !putWords(t.process, addr, w[:]) {
+		if !putWords(t.space, addr, w[:]) {
 			return sys.EFAULT.Result()
 		}
 		return 0
@@ -111,7 +303,7 @@ func (s *System) archPrctl(t *thread, code, addr uint64) uint64 {
 }
 
 // uname fills six names of 65 bytes each.
-func (s *System) uname(p *process, addr uint64) uint64 {
+func (s *System) uname(sp *space, addr uint64) uint64 {
 	const nameBytes = 65
 	var b [6 * nameBytes]byte
 	copy(b[0*nameBytes:], "Linux")
@@ -119,129 +311,73 @@ func (s *System) uname(p *process, addr uint64) uint64 {
 	copy(b[2*nameBytes:], "6.1.0-pxos")
 	copy(b[3*nameBytes:], "pxOS")
 	copy(b[4*nameBytes:], "x86_64")
-	if !p.copyOut(addr, b[:]) {
+	if !sp.copyOut(addr, b[:]) {
 		return sys.EFAULT.Result()
 	}
 	return 0
 }
 
-// prlimit tells limits.
-func (s *System) prlimit(p *process, resource, set, old uint64) uint64 {
-	const nofile, resources = 7, 16
+// prlimit tells limits. They cannot be set; setting one to what it is, is no change.
+func (s *System) prlimit(sp *space, resource, set, old uint64) uint64 {
+	const stack, nofile, resources = 3, 7, 16
 	if resource >= resources {
 		return sys.EINVAL.Result()
 	}
-	if set != 0 {
-		return sys.EPERM.Result()
-	}
 	w := [2]uint64{^uint64(0), ^uint64(0)}
-	if resource == nofile {
+	switch resource {
+	case nofile:
 		w = [2]uint64{maxDescriptors, maxDescriptors}
+	case stack:
+		w[0] = stackBytes
 	}
-	if old != 0 && !putWords(p, old, w[:]) {
+	if set != 0 {
+		var want [2]uint64
+		if !getWords(sp, want[:], set) {
+			return sys.EFAULT.Result()
+		}
+		if want != w {
+			return sys.EPERM.Result()
+		}
+	}
+	if old != 0 && !putWords(sp, old, w[:]) {
 		return sys.EFAULT.Result()
 	}
 	return 0
 }
 
-// affinity tells two processors.
-func (s *System) affinity(p *process, n, addr uint64) uint64 {
-	if n < 8 {
+// affinity tells the processors that threads run on. One more is told than a single
+// one: Go's collector makes the program wait where there is but one.
+func (s *System) affinity(sp *space, n, addr uint64) uint64 {
+	if n < 8 || n%8 != 0 {
 		return sys.EINVAL.Result()
 	}
-	w := [1]uint64{3}
-	if !putWords(p, addr, w[:]) {
+	w := [1]uint64{1<<max(s.count, 2) - 1}
+	if !putWords(sp, addr, w[:]) {
 		return sys.EFAULT.Result()
 	}
 	return 8
 }
 
-func (s *System) sigaction(p *process, signal, set, old uint64) uint64 {
-	if signal == 0 || signal > signals || set != 0 && (signal == sigKILL || signal == sigSTOP) {
-		return sys.EINVAL.Result()
-	}
-	a := &p.actions[signal-1]
-	if old != 0 {
-		w := [4]uint64{a.handler, a.flags, a.restorer, a.mask}
-		if !putWords(p, old, w[:]) {
-			return sys.EFAULT.Result()
-		}
-	}
-	if set != 0 {
-		var w [4]uint64
-		if !getWords(p, w[:], set) {
-			return sys.EFAULT.Result()
-		}
-		if !canonicalUser(w[0]) {
-			return sys.EINVAL.Result()
-		}
-		*a = action{w[0], w[1], w[2], w[3] &^ (1<<(sigKILL-1) | 1<<(sigSTOP-1))}
+// sysinfo tells of memory and time: struct sysinfo, sysinfo(2).
+func (s *System) sysinfo(sp *space, addr uint64) uint64 {
+	const bytes = 112
+	var b [bytes]byte
+	put(b[:], 0, s.now()/second)
+	put(b[:], 32, s.Keeper.Frames.Total)
+	put(b[:], 40, s.Keeper.Frames.Free)
+	put(b[:], 80, uint64(s.countProcesses()))
+	b[104], b[105] = 0, 0x10 // mem_unit: 4096
+	if !sp.copyOut(addr, b[:]) {
+		return sys.EFAULT.Result()
 	}
 	return 0
 }
 
-func (s *System) sigprocmask(t *thread, how, set, old uint64) uint64 {
-	before := t.mask
-	if set != 0 {
-		var w [1]uint64
-		if !getWords(t.process, w[:], set) {
-			return sys.EFAULT.Result()
-		}
-		switch how {
-		case 0: // SIG_BLOCK
-			t.mask |= w[0]
-		case 1: // SIG_UNBLOCK
-			t.mask &^= w[0]
-		case 2: // SIG_SETMASK
-			t.mask = w[0]
-		default:
-			return sys.EINVAL.Result()
-		}
-		t.mask &^= 1<<(sigKILL-1) | 1<<(sigSTOP-1)
-	}
-	if old != 0 {
-		w := [1]uint64{before}
-		if !putWords(t.process, old, w[:]) {
-			t.mask = before
-			return sys.EFAULT.Result()
+func (s *System) countProcesses() (n int) {
+	for _, p := range s.processes {
+		if p != nil && p.state == processRuns {
+			n++
 		}
 	}
-	return 0
-}
-
-func (s *System) sigaltstack(t *thread, set, old uint64) uint64 {
-	was := t.stack
-	if set != 0 {
-		var w [3]uint64
-		if !getWords(t.process, w[:], set) {
-			return sys.EFAULT.Result()
-		}
-		t.stack = altStack{w[0], w[2], uint32(w[1]) & ssDisable}
-	}
-	if old != 0 {
-		flags := uint64(was.flags)
-		if was.size == 0 {
-			flags = ssDisable
-		}
-		w := [3]uint64{was.base, flags, was.size}
-		if !putWords(t.process, old, w[:]) {
-			return sys.EFAULT.Result()
-		}
-	}
-	return 0
-}
-
-func (s *System) tgkill(p *process, id, signal uint64) uint64 {
-	if signal > signals {
-		return sys.EINVAL.Result()
-	}
-	for _, t := range s.threads {
-		if t != nil && t.state != stateFree && t.process == p && uint64(t.id) == id {
-			if signal != 0 {
-				t.raise(signal)
-			}
-			return 0
-		}
-	}
-	return sys.ESRCH.Result()
+	return n
 }

@@ -5,9 +5,9 @@ import "pxos/kernel/sys"
 const second = 1_000_000_000
 
 // getWords reads 64-bit words of the program's memory.
-func getWords(p *process, to []uint64, addr uint64) bool {
+func getWords(sp *space, to []uint64, addr uint64) bool {
 	var b [64]byte
-	if !p.copyIn(b[:8*len(to)], addr) {
+	if !sp.copyIn(b[:8*len(to)], addr) {
 		return false
 	}
 	for i := range to {
@@ -17,40 +17,47 @@ func getWords(p *process, to []uint64, addr uint64) bool {
 }
 
 // putWords writes 64-bit words to the program's memory.
-func putWords(p *process, addr uint64, words []uint64) bool {
+func putWords(sp *space, addr uint64, words []uint64) bool {
 	var b [64]byte
 	for i := range words {
 		put(b[:], 8*i, words[i])
 	}
-	return p.copyOut(addr, b[:8*len(words)])
+	return sp.copyOut(addr, b[:8*len(words)])
 }
 
-// clock is clock_gettime(id, at) and gettimeofday(at).
-func (s *System) clock(p *process, call, a, b uint64) uint64 {
-	now, at := s.now(), b
-	unit := uint64(1)
+// clock is clock_gettime(id, at), clock_getres(id, at), gettimeofday(at) and time(at).
+func (s *System) clock(sp *space, call, a, b uint64) uint64 {
+	now, at, unit := s.now(), b, uint64(1)
 	switch {
+	case call == sysTime:
+		seconds := [1]uint64{s.time() / second}
+		if a != 0 && !putWords(sp, a, seconds[:]) {
+			return sys.EFAULT.Result()
+		}
+		return seconds[0]
 	case call == sysGettimeofday:
-		now, at, unit = now+s.epoch, a, 1000
-	case a == 0 || a == 5: // CLOCK_REALTIME, and its coarse one
-		now += s.epoch
+		now, at, unit = s.time(), a, microsecond
 	case a > 7:
 		return sys.EINVAL.Result()
+	case call == sysClockGetres:
+		now = 1
+	case a == 0 || a == 5: // CLOCK_REALTIME, and its coarse one
+		now = s.time()
 	}
 	if at == 0 {
 		return 0
 	}
 	w := [2]uint64{now / second, now % second / unit}
-	if !putWords(p, at, w[:]) {
+	if !putWords(sp, at, w[:]) {
 		return sys.EFAULT.Result()
 	}
 	return 0
 }
 
 // duration reads a timespec as ns.
-func duration(p *process, addr uint64) (ns uint64, e sys.Errno) {
+func duration(sp *space, addr uint64) (ns uint64, e sys.Errno) {
 	var w [2]uint64
-	if !getWords(p, w[:], addr) {
+	if !getWords(sp, w[:], addr) {
 		return 0, sys.EFAULT
 	}
 	if w[1] >= second || int64(w[0]) < 0 {
@@ -64,40 +71,57 @@ func duration(p *process, addr uint64) (ns uint64, e sys.Errno) {
 
 // sleep is nanosleep and clock_nanosleep, whose flag 1 means an absolute time.
 func (s *System) sleep(t *thread, addr, flags uint64) (result uint64, done bool) {
-	ns, e := duration(t.process, addr)
+	ns, e := duration(t.space, addr)
 	if e != 0 {
 		return e.Result(), true
 	}
-	t.state, t.until = stateSleep, s.now()+ns
+	until := s.now() + ns
 	if flags&1 != 0 {
-		t.until = ns
+		until = ns
 	}
+	s.block(t, nil, until, 0)
 	return 0, false
 }
 
 // Operations of futex, linux/futex.h.
 const (
-	futexWait    = 0
-	futexWake    = 1
-	futexPrivate = 128
+	futexWait       = 0
+	futexWake       = 1
+	futexWaitBitset = 9
+	futexWakeBitset = 10
+	futexPrivate    = 128
+	futexRealtime   = 256
+	futexAllBits    = 0xFFFFFFFF
 )
 
-func (s *System) futex(t *thread, addr, op, value, timeout uint64) uint64 {
-	switch op &^ futexPrivate {
-	case futexWait:
+func (s *System) futex(t *thread, a *arguments) (result uint64, done bool) {
+	addr, op, value, timeout := a[0], a[1]&0xFFFFFFFF, a[2], a[3]
+	plain := op &^ (futexPrivate | futexRealtime)
+	if (plain == futexWaitBitset || plain == futexWakeBitset) && a[5]&futexAllBits != futexAllBits {
+		return sys.ENOSYS.Result(), true
+	}
+	switch plain {
+	case futexWait, futexWaitBitset:
 		until := uint64(never)
 		if timeout != 0 {
-			ns, e := duration(t.process, timeout)
+			ns, e := duration(t.space, timeout)
 			if e != 0 {
-				return e.Result()
+				return e.Result(), true
 			}
-			until = s.now() + ns
+			switch {
+			case plain == futexWait:
+				until = s.now() + ns
+			case op&futexRealtime != 0: // absolute
+				until = ns - min(ns, s.epoch)
+			default:
+				until = ns
+			}
 		}
 		return s.futexWait(t, addr, uint32(value), until)
-	case futexWake:
-		return s.futexWake(t.process, addr, value)
+	case futexWake, futexWakeBitset:
+		return s.futexWake(t.space, addr, value&0xFFFFFFFF), true
 	}
-	return sys.ENOSYS.Result()
+	return sys.ENOSYS.Result(), true
 }
 
 // random is 64 bits of the processor's, or of its clock where it has none.
@@ -109,13 +133,19 @@ func (s *System) random() uint64 {
 	return s.seed
 }
 
-func (s *System) getrandom(p *process, addr, n uint64) uint64 {
+func (s *System) randomBytes(b []byte) {
+	for i := 0; i < len(b); {
+		for v, n := s.random(), 0; n < 8 && i < len(b); n, i = n+1, i+1 {
+			b[i], v = byte(v), v>>8
+		}
+	}
+}
+
+func (s *System) getrandom(sp *space, addr, n uint64) uint64 {
 	n = min(n, 256)
 	var b [256]byte
-	for i := range b {
-		b[i] = byte(s.random())
-	}
-	if !p.copyOut(addr, b[:n]) {
+	s.randomBytes(b[:n])
+	if !sp.copyOut(addr, b[:n]) {
 		return sys.EFAULT.Result()
 	}
 	return n

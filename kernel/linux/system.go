@@ -5,34 +5,59 @@ import (
 	"pxos/kernel/apic"
 	"pxos/kernel/arch/amd64"
 	"pxos/kernel/authority"
+	"pxos/kernel/fs"
 	"pxos/kernel/gpu"
-	"pxos/kernel/region"
 	"pxos/kernel/trap"
 )
 
 // tickCount is the local APIC's count of a time slice, about 2 ms.
 const tickCount = 125_000
 
+// Frames that are asked for when fewer than spareFrames are left: a call must find
+// what it needs for page tables and objects of the kernel's.
+const (
+	spareFrames   = 256
+	supplyExtents = 4
+)
+
 // System is everything that runs in ring 3.
 type System struct {
 	Keeper *authority.Keeper
 	Clock  *apic.Local
+	Files  fs.System
+	Traced bool   // system calls are reported
+	Calls  uint64 // so far
 
-	threads [MaxThreads]*thread
-	nextID  uint32
-	start   uint64 // time-stamp counter at the start
-	epoch   uint64 // ns since 1970 at the start
-	process process
-	Traced  bool   // system calls are reported
-	Calls   uint64 // so far
-	unknown [8]uint64
-	seed    uint64
+	processors [maxProcessors]processor
+	count      int // of processors
+	here       *processor
+	closed     bool
+	first      *process // whose end is the end of all
+	status     uint64   // it left with
+	threads    [MaxThreads]*thread
+	processes  [MaxProcesses]*process
+	nextID     uint32
+	start      uint64 // time-stamp counter at the start
+	epoch      uint64 // ns since 1970 at the start
+	soonest    uint64 // no wait ends by itself before
+	pollers    source // threads in poll: any change wakes them
+	futexes    [futexBuckets]source
+	unknown    [callCount / 64]uint64
+	seed       uint64
+	retired    *space // without users, not yet given back
+	empty      bool   // a pool has extents to give back
+	input      console
+
+	files   slab[file]
+	pipes   slab[pipe]
+	watches slab[watch]
 }
 
 // system is the one that there is: page faults of copies need it.
 var system *System
 
-// Open makes ring 3 possible. It says no where the processor lacks what it takes.
+// Open makes ring 3 possible. It says no where the processor lacks what it takes, or
+// there is no memory for the root of the files.
 func (s *System) Open(features *amd64.Features, epochNS uint64) bool {
 	if !features.SMAP || !features.SMEP || !features.NX || !amd64.OpenExtended(features) {
 		return false
@@ -41,77 +66,59 @@ func (s *System) Open(features *amd64.Features, epochNS uint64) bool {
 	system = s
 	s.nextID = 1
 	s.start, s.epoch = amd64.Rdtsc(), epochNS
-	return true
+	s.seed = epochNS | 1
+	s.count, s.soonest = 1, never
+	for i := range s.processors {
+		s.processors[i].id = uint32(i)
+	}
+	s.supply()
+	return s.openFiles()
 }
 
 // now is ns since the start.
 func (s *System) now() uint64 { return s.Clock.Nanoseconds(amd64.Rdtsc() - s.start) }
 
-// create makes a process with an empty address space.
-func (s *System) create(image []byte) (*process, bool) {
-	p := &s.process
-	const extents, pages = maxPoolExtents, abi.MaxVRAMPages
-	handle, err := s.Keeper.Create(extents, pages)
-	if err != gpu.OK {
-		return nil, false
+// time is ns since 1970.
+func (s *System) time() uint64 { return s.epoch + s.now() }
+
+// supply asks the GPU for memory of the kernel's own before it runs short. What comes
+// of it is seen where a frame is wanted.
+func (s *System) supply() {
+	if s.Keeper.Frames.Free < spareFrames {
+		s.Keeper.Grow(supplyExtents)
 	}
-	p.handle, p.space, p.image = handle, s.Keeper.Space(handle), image
-	p.ended, p.starved, p.status, p.threads = false, false, 0, 0
-	p.actions = [signals]action{}
-	p.pool.count, p.pool.free = 0, 0
-	p.openStandard()
-	return p, p.regions.Init(p.list[:], userLow, userHigh) == region.OK
 }
 
-// Run runs the program until it ends, and gives its exit status.
+// frame is one zeroed frame of the kernel's, 0 where there is none.
+func (s *System) frame() uint64 {
+	if s.Keeper.Frames.Free == 0 && s.Keeper.Grow(1) != gpu.OK {
+		return 0
+	}
+	return s.Keeper.Frames.Alloc()
+}
+
+// Run runs ring 3 until the first program ends, and gives its exit status as a shell
+// has it: 128 and the signal where one ended it.
 func (s *System) Run() uint64 {
-	p := &s.process
-	p.space.Enter()
 	s.Clock.StartTimer(trap.VectorTimer, tickCount)
-	for at := 0; !p.ended; {
-		t, n := s.next(at)
-		if t == nil {
-			s.idle()
-			continue
-		}
-		at = n
-		s.runThread(t)
-	}
+	s.Work(0)
 	s.Clock.StopTimer()
-	s.bury(p)
-	return p.status
+	s.closeAll()
+	if signal := s.status & 0x7F; signal != 0 {
+		return 128 + signal
+	}
+	return s.status >> 8
 }
 
-// runThread lets a thread run until its time is over, it waits, or it ends.
-func (s *System) runThread(t *thread) {
-	for t.state == stateReady {
-		if !s.deliver(t) {
-			return
-		}
-		trap.Enter(&t.context)
-		switch v := t.context.Vector; {
-		case v == trap.VectorSyscall:
-			s.call(t)
-		case v >= trap.FirstInterrupt:
-			trap.Acknowledge(v)
-			return
-		default:
-			s.exception(t)
+// closeAll ends what still runs when the first program has ended.
+func (s *System) closeAll() {
+	s.Keeper.Tables.Reload()
+	for _, p := range s.processes {
+		if p != nil && p.state != processFree {
+			s.endProcess(p, sigKILL)
 		}
 	}
-}
-
-// idle waits for the timer where no thread can run. Where none ever will, the
-// program has ended itself: Linux would let it hang.
-func (s *System) idle() {
-	if s.soonest() == never {
-		s.say("pxos: every thread waits for another: the program is ended\n")
-		s.endProcess(&s.process, 128+sigKILL)
-		return
-	}
-	amd64.Sti()
-	amd64.Hlt()
-	amd64.Cli()
+	s.bury()
 }
 
 // exception handles what a thread did: a page that is to be filled in, or a mistake
@@ -121,38 +128,29 @@ func (s *System) exception(t *thread) {
 	switch c.Vector {
 	case trap.VectorPageFault:
 		addr := amd64.ReadCR2()
-		if addr < userHigh && s.touch(t.process, addr, c.Error&2 != 0, c.Error&16 != 0) {
+		if addr < userHigh && s.touch(t.space, addr, c.Error&2 != 0, c.Error&16 != 0) {
 			return
 		}
-		if t.process.starved {
+		if t.space.starved {
 			s.say("pxos: out of memory: the program is ended\n")
-			s.endProcess(t.process, 128+sigKILL)
+			s.endProcess(t.process, sigKILL)
 			return
 		}
 		t.fault, t.code = addr, 1+uint32(c.Error&1) // SEGV_MAPERR, SEGV_ACCERR
-		t.force(sigSEGV)
+		s.force(t, sigSEGV)
 	case trap.VectorDivideError, 16, 19:
 		t.fault, t.code = c.RIP, 1
-		t.force(sigFPE)
+		s.force(t, sigFPE)
 	case trap.VectorInvalidOpcode:
 		t.fault, t.code = c.RIP, 1
-		t.force(sigILL)
+		s.force(t, sigILL)
 	case trap.VectorBreakpoint, 1:
 		t.fault, t.code = c.RIP, 1
-		t.force(sigTRAP)
+		s.force(t, sigTRAP)
 	default:
 		t.fault, t.code = 0, 0x80 // SI_KERNEL
-		t.force(sigSEGV)
+		s.force(t, sigSEGV)
 	}
-}
-
-// force is raise for what a thread did itself: blocked, it would do it for ever.
-func (t *thread) force(signal uint64) {
-	if t.mask>>(signal-1)&1 != 0 {
-		t.mask &^= 1 << (signal - 1)
-		t.process.actions[signal-1].handler = 0
-	}
-	t.raise(signal)
 }
 
 // say writes words of the kernel's own on the program's console.

@@ -88,6 +88,8 @@ type Region struct {
 	// FileEnd is where in the image the bytes for this region end: from there on
 	// its pages are zero. FileEnd may lie before Offset. Both are 0 for Anonymous.
 	Offset, FileEnd uint64
+	// Object says which of the caller's files the bytes are of; 0 for Anonymous.
+	Object uint8
 }
 
 // Bytes is the size of the region.
@@ -114,7 +116,7 @@ func (r *Region) fits() Error {
 	}
 	switch r.Kind {
 	case Anonymous:
-		if r.Offset != 0 || r.FileEnd != 0 {
+		if r.Offset != 0 || r.FileEnd != 0 || r.Object != 0 {
 			return ErrAttributes
 		}
 	case File:
@@ -142,6 +144,6 @@ func rights(p Prot) Error {
 
 // joins says whether two regions are one, rights aside.
 func joins(a, b *Region) bool {
-	return a.End == b.Start && a.Kind == b.Kind && a.FileEnd == b.FileEnd &&
+	return a.End == b.Start && a.Kind == b.Kind && a.Object == b.Object && a.FileEnd == b.FileEnd &&
 		(a.Kind != File || a.Offset+a.Bytes() == b.Offset)
 }

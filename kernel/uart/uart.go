@@ -18,6 +18,8 @@ const (
 	regLCR = 3
 	regMCR = 4
 	regLSR = 5
+
+	lsrDataReady = 1 << 0
 	regSCR = 7
 
 	lcrDLAB   = 1 << 7
@@ -73,6 +75,14 @@ func (p *Port) Put(c byte) {
 		p.Alive = false
 		p.Lost++
 	}
+}
+
+// Get takes a character that has come, if one has.
+func (p *Port) Get() (c byte, ok bool) {
+	if !p.Alive || amd64.Inb(p.base+regLSR)&lsrDataReady == 0 {
+		return 0, false
+	}
+	return amd64.Inb(p.base), true
 }
 
 // Loopback sends a character through the UART's own loop and says whether it

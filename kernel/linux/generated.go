@@ -1,0 +1,221 @@
+package linux
+
+import (
+	"pxos/kernel/phys"
+	"pxos/kernel/region"
+	"pxos/kernel/sys"
+)
+
+// generation is an entry of /proc: its text is made when it is asked for.
+type generation struct {
+	link bool   // a symbolic link to its text
+	kind uint64 // mode of stat
+	n    int    // bytes of generatedText
+}
+
+// generatedText is where the text is put together.
+var generatedText [phys.PageBytes]byte
+
+func (g *generation) text() []byte { return generatedText[:g.n] }
+
+// word appends a text, number in a base.
+func (g *generation) word(w string) { g.n += copy(generatedText[g.n:], w) }
+
+func (g *generation) bytes(b []byte) { g.n += copy(generatedText[g.n:], b) }
+
+func (g *generation) number(v, base uint64, width int) {
+	const digits = "0123456789abcdef"
+	var b [20]byte
+	at := len(b)
+	for v != 0 || at == len(b) || len(b)-at < width {
+		at--
+		b[at] = digits[v%base]
+		v /= base
+	}
+	g.bytes(b[at:])
+}
+
+// generated makes the entry of /proc that a path names; ENOENT where it names none.
+// The path is taken as it stands: no "..", no links.
+func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) {
+	const proc, self = "/proc/", "self/"
+	if len(path) < len(proc) || string(path[:len(proc)]) != proc {
+		return g, sys.ENOENT
+	}
+	rest := path[len(proc):]
+	g.kind = sys.S_IFREG | 0o444
+	switch string(rest) {
+	case "self":
+		g.link, g.kind = true, sys.S_IFLNK|0o777
+		g.number(uint64(p.id), 10, 1)
+		return g, 0
+	case "meminfo":
+		g.amount("MemTotal:", s.Keeper.Frames.Total)
+		g.amount("MemFree:", s.Keeper.Frames.Free)
+		return g, 0
+	case "uptime":
+		g.number(s.now()/second, 10, 1)
+		g.word(".00 0.00\n")
+		return g, 0
+	case "sys/kernel/hostname":
+		g.word("pxos\n")
+		return g, 0
+	case "sys/net/core/somaxconn":
+		g.word("128\n")
+		return g, 0
+	case "sys/fs/pipe-max-size":
+		g.number(pipeBytes, 10, 1)
+		g.word("\n")
+		return g, 0
+	}
+	about := p
+	if len(rest) >= len(self) && string(rest[:len(self)]) == self {
+		rest = rest[len(self):]
+	} else {
+		id, n := uint64(0), 0
+		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' && n < 9 {
+			id, n = id*10+uint64(rest[n]-'0'), n+1
+		}
+		if n == 0 || n == len(rest) || rest[n] != '/' {
+			return g, sys.ENOENT
+		}
+		if about = s.processOf(id); about == nil {
+			return g, sys.ENOENT
+		}
+		rest = rest[n+1:]
+	}
+	return g, s.about(about, &g, rest)
+}
+
+func (g *generation) amount(name string, frames uint64) {
+	g.word(name)
+	g.word(" ")
+	g.number(frames*phys.PageBytes/1024, 10, 1)
+	g.word(" kB\n")
+}
+
+// about makes an entry of /proc/PID.
+func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
+	switch string(name) {
+	case "exe":
+		g.link, g.kind = true, sys.S_IFLNK|0o777
+		g.bytes(p.name[:p.nameBytes])
+	case "cwd":
+		g.link, g.kind = true, sys.S_IFLNK|0o777
+		if p.directory == nil {
+			return sys.ENOENT
+		}
+		n, e := s.Files.Path(p.directory, generatedText[:])
+		g.n = n
+		return e
+	case "comm":
+		g.bytes(p.shortName())
+		g.word("\n")
+	case "status":
+		g.word("Name:\t")
+		g.bytes(p.shortName())
+		g.word("\nPid:\t")
+		g.number(uint64(p.id), 10, 1)
+		g.word("\nPPid:\t")
+		g.number(p.parentID(), 10, 1)
+		g.word("\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nThreads:\t")
+		g.number(uint64(p.threads), 10, 1)
+		g.word("\nGroups:\t\n")
+	case "maps":
+		if p.space != nil {
+			g.maps(p)
+		}
+	case "cgroup":
+		g.word("0::/\n")
+	case "mountinfo":
+		g.word("1 1 0:25 / / rw - tmpfs root rw\n")
+	default:
+		return sys.ENOENT
+	}
+	return 0
+}
+
+// maps writes the regions of a process: proc_pid_maps(5). What does not fit is left
+// out.
+func (g *generation) maps(p *process) {
+	sp := p.space
+	for i := 0; i < sp.regions.Count() && g.n < len(generatedText)-400; i++ {
+		r := sp.regions.At(i)
+		g.number(r.Start, 16, 8)
+		g.word("-")
+		g.number(r.End, 16, 8)
+		g.word(" ")
+		g.word(rightWord(r.Prot&region.Read != 0, "r"))
+		g.word(rightWord(r.Prot&region.Write != 0, "w"))
+		g.word(rightWord(r.Prot&region.Exec != 0, "x"))
+		g.word("p ")
+		g.number(r.Offset, 16, 8)
+		if r.Kind == region.File && r.Object == 0 {
+			g.word(" 00:19 ")
+			g.number(sp.objects[0].Number(), 10, 1)
+			g.word(" ")
+			g.bytes(p.name[:p.nameBytes])
+		} else {
+			g.word(" 00:00 0")
+		}
+		if r.End == stackTop {
+			g.word(" [stack]")
+		}
+		g.word("\n")
+	}
+}
+
+func rightWord(yes bool, w string) string {
+	if yes {
+		return w
+	}
+	return "-"
+}
+
+// shortName is the last part of the program's path, 15 bytes at most: comm.
+func (p *process) shortName() []byte {
+	from := 0
+	for i := range p.nameBytes {
+		if p.name[i] == '/' {
+			from = i + 1
+		}
+	}
+	return p.name[from:min(p.nameBytes, from+15)]
+}
+
+func (p *process) parentID() uint64 {
+	if p.parent == nil {
+		return 0
+	}
+	return uint64(p.parent.id)
+}
+
+// openGenerated opens an entry of /proc.
+func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
+	if g.link {
+		i, e := s.Files.Lookup(p.directory, g.text(), true)
+		if e == 0 {
+			e = s.mayOpen(i, flags)
+		}
+		if e != 0 {
+			return e.Result()
+		}
+		return s.openInode(p, i, flags)
+	}
+	if flags&sys.O_ACCMODE != sys.O_RDONLY {
+		return sys.EACCES.Result()
+	}
+	pa := s.frame()
+	if pa == 0 {
+		return sys.ENOMEM.Result()
+	}
+	f, fd := s.openKind(p, kindGenerated, flags)
+	if f == nil {
+		s.Keeper.Frames.Release(pa)
+		return fd
+	}
+	f.flags = sys.O_RDONLY
+	f.value, f.bytes = pa, uint64(g.n)
+	copy(phys.Bytes(pa, phys.PageBytes), g.text())
+	return fd
+}

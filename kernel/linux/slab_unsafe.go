@@ -1,0 +1,70 @@
+package linux
+
+import (
+	"unsafe"
+
+	"pxos/kernel/phys"
+)
+
+// slab hands out zeroed objects of one type, several from a frame. What is given back
+// is handed out again; its frames are kept.
+type slab[T any] struct {
+	free unsafe.Pointer // the first free object: each holds the address of the next
+	Used uint64
+}
+
+// take gives an object, nil where there is no memory.
+func (a *slab[T]) take(s *System) *T {
+	var like T
+	size := (unsafe.Sizeof(like) + 15) &^ 15
+	if a.free == nil {
+		pa := s.frame()
+		if pa == 0 {
+			return nil
+		}
+		base := unsafe.Add(unsafe.Pointer(nil), phys.Virt(pa))
+		for at := uintptr(0); at+size <= phys.PageBytes; at += size {
+			p := unsafe.Add(base, at)
+			*(*unsafe.Pointer)(p) = a.free
+			a.free = p
+		}
+	}
+	p := a.free
+	a.free = *(*unsafe.Pointer)(p)
+	clear(unsafe.Slice((*byte)(p), size))
+	a.Used++
+	return (*T)(p)
+}
+
+// give takes an object back that nobody points to any more.
+func (a *slab[T]) give(object *T) {
+	p := unsafe.Pointer(object)
+	*(*unsafe.Pointer)(p) = a.free
+	a.free = p
+	a.Used--
+}
+
+// processAt is the process in a run of frames, by its virtual address.
+func processAt(virt uint64) *process { return (*process)(unsafe.Add(unsafe.Pointer(nil), virt)) }
+
+// spaceAt is the address space in a run of frames, by its virtual address.
+func spaceAt(virt uint64) *space { return (*space)(unsafe.Add(unsafe.Pointer(nil), virt)) }
+
+// threadAt is the thread in a frame, by its virtual address.
+func threadAt(virt uint64) *thread { return (*thread)(unsafe.Add(unsafe.Pointer(nil), virt)) }
+
+// addressOf is the address of memory of the kernel's.
+func addressOf(b []byte) uint64 { return uint64(uintptr(unsafe.Pointer(&b[0]))) }
+
+// Frames that an object of each type takes.
+const (
+	processFrames = (unsafe.Sizeof(process{}) + phys.PageBytes - 1) / phys.PageBytes
+	spaceFrames   = (unsafe.Sizeof(space{}) + phys.PageBytes - 1) / phys.PageBytes
+	_             = uint(phys.PageBytes - unsafe.Sizeof(thread{})) // a thread fits a frame
+)
+
+// address is where a space lies.
+func (sp *space) address() uint64 { return uint64(uintptr(unsafe.Pointer(sp))) }
+
+// clear makes a process all zero.
+func (p *process) clear() { clear(unsafe.Slice((*byte)(unsafe.Pointer(p)), unsafe.Sizeof(*p))) }
