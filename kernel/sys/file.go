@@ -35,3 +35,12 @@ const (
 	NAME_MAX = 255
 	PATH_MAX = 4096
 )
+
+// Flags of renameat2, linux/fs.h.
+const (
+	RENAME_NOREPLACE = 1 << 0
+	RENAME_EXCHANGE  = 1 << 1
+)
+
+// Bounds of the walk along a path, linux/namei.h.
+const MAXSYMLINKS = 40
