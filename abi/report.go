@@ -35,8 +35,8 @@ const (
 	ReportTest      = "test"      // name= checks= failed= detail=
 	ReportFault     = "fault"     // vector= error= rip= rsp= cr2=   (an exception nobody expected)
 	ReportRefused   = "refused"   // reason= detail=                (the kernel stopped itself)
-	ReportCall      = "call"      // number=                     (a system call that is not there)
-	ReportTrace     = "trace"     // thread= call= a= b= c= d=   (with "trace" on the command line)
+	ReportCall      = "call"      // number= name=               (a system call that is not there)
+	ReportTrace     = "trace"     // thread= call= a= b= c= d= result= (with "trace" on the command line)
 	ReportProgram   = "program"   // status= calls= | error=     (a program of ring 3 ended, or was not started)
 	ReportEnd       = "end"       // tests= failed= crc=
 )

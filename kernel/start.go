@@ -165,7 +165,8 @@ func run() {
 // askForMemory has the GPU grant what the kernel has mapped and goes on to use. Up to
 // here there was the boot extent alone.
 func askForMemory() {
-	keeper = authority.Keeper{GPU: &device, Frames: &frames, Tables: &tables, Info: &info, Segments: header.segments[:header.segmentCount]}
+	keeper.GPU, keeper.Frames, keeper.Tables = &device, &frames, &tables
+	keeper.Info, keeper.Segments = &info, header.segments[:header.segmentCount]
 	keeperErr = deviceErr
 	if keeperErr == gpu.OK {
 		keeperErr = keeper.Open()

@@ -26,7 +26,18 @@ func runInside(t *testing.T, name string, args ...string) (console string, statu
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, err := image.Package(program, append([]string{name}, args...))
+	root, err := image.NewRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := root.AddFile("/bin/"+name, 0o755, program); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := root.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := image.Package(image.Program{Root: archive, Path: "/bin/" + name, Arguments: append([]string{name}, args...)})
 	if err != nil {
 		t.Fatal(err)
 	}

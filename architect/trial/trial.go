@@ -48,6 +48,8 @@ type Config struct {
 	Quiet bool
 	// Console receives what the kernel prints through the GPU.
 	Console io.Writer
+	// OnMachine, if set, is given the machine before it starts.
+	OnMachine func(*machine.Machine)
 	// OnDevice, if set, is given the GPU before the machine starts.
 	OnDevice func(*pxgpu.Device)
 }
@@ -129,6 +131,9 @@ func Boot(ctx context.Context, c Config) (*Result, error) {
 		return nil, err
 	}
 	defer m.Close()
+	if c.OnMachine != nil {
+		c.OnMachine(m)
+	}
 	start := time.Now()
 	if r.Outcome, err = m.Run(ctx); err != nil {
 		return nil, err

@@ -8,14 +8,17 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"pxos/abi"
 	"pxos/abi/bootreport"
 	"pxos/architect/trial"
 	"pxos/image"
+	"pxos/machine"
 )
 
 // programExit is the exit status of a program that ran in pxOS: it becomes ours.
@@ -28,8 +31,11 @@ const maxProgramBytes = 256 << 20
 
 // programRun are the flags of `run FILE`.
 type programRun struct {
-	machine machineFlags
-	trace   bool
+	machine     machineFlags
+	trace       bool
+	environment []string
+	add         []string
+	directory   string
 }
 
 // run boots pxOS with a program in ring 3, passes on what it prints, and gives its
@@ -39,11 +45,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	program, err := readProgram(file)
-	if err != nil {
-		return usage{err}
-	}
-	module, err := image.Package(program, append([]string{filepath.Base(file)}, args...))
+	module, err := f.pack(file, args)
 	if err != nil {
 		return usage{err}
 	}
@@ -59,17 +61,58 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, Quiet: true, Limit: math.MaxInt64 / 2,
-		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root}}
+	ctx, attached := attach(c.Context(), c.InOrStdin())
+	defer attached.close()
+	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: f.machine.cpus, Quiet: true, Limit: math.MaxInt64 / 2,
+		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
+		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
 	if f.trace {
 		cfg.Cmdline += " trace"
 		cfg.OnLine = func(line string) bool { showCall(c.ErrOrStderr(), line); return false }
 	}
-	r, err := trial.Boot(c.Context(), cfg)
+	r, err := trial.Boot(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	return f.outcome(c, r)
+}
+
+// pack puts the program, what is to lie beside it, its arguments and its environment
+// into a module.
+func (f *programRun) pack(file string, args []string) ([]byte, error) {
+	program, err := readProgram(file)
+	if err != nil {
+		return nil, err
+	}
+	root, err := image.NewRoot()
+	if err != nil {
+		return nil, err
+	}
+	for _, pair := range f.add {
+		from, to, ok := strings.Cut(pair, ":")
+		if !ok || !strings.HasPrefix(to, "/") {
+			return nil, fmt.Errorf("--add %q: give a path of the host, a colon and an absolute path in pxOS", pair)
+		}
+		if err := root.AddTree(from, to); err != nil {
+			return nil, fmt.Errorf("--add %s: %w", pair, err)
+		}
+	}
+	path := "/bin/" + filepath.Base(file)
+	if err := root.AddFile(path, 0o755, program); err != nil {
+		return nil, err
+	}
+	archive, err := root.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	environment := append([]string{"PATH=/bin:/usr/bin", "HOME=/root", "USER=root"}, f.environment...)
+	for _, e := range f.environment {
+		if !strings.Contains(e, "=") {
+			return nil, fmt.Errorf("-e %q: give NAME=VALUE", e)
+		}
+	}
+	return image.Package(image.Program{Root: archive, Path: path, Directory: f.directory,
+		Arguments: append([]string{filepath.Base(file)}, args...), Environment: environment})
 }
 
 func readProgram(file string) ([]byte, error) {
@@ -107,7 +150,11 @@ func sayMissing(w io.Writer, calls []bootreport.Line) {
 	const most = 8
 	var numbers []string
 	for _, call := range calls[:min(len(calls), most)] {
-		numbers = append(numbers, fmt.Sprint(call.Uint("number")))
+		name := call.Fields["name"]
+		if name == "" {
+			name = fmt.Sprint(call.Uint("number"))
+		}
+		numbers = append(numbers, name)
 	}
 	if more := len(calls) - most; more > 0 {
 		numbers = append(numbers, fmt.Sprintf("and %d more", more))
@@ -126,6 +173,15 @@ func showCall(w io.Writer, line string) {
 	l := bootreport.Parse([]byte(abi.ReportPrefix + abi.ReportTrace + " " + rest + "\n")).Lines
 	if len(l) == 1 {
 		f := l[0].Fields
-		fmt.Fprintf(w, "[%s] %s(%s, %s, %s, %s)\n", f["thread"], f["call"], f["a"], f["b"], f["c"], f["d"])
+		fmt.Fprintf(w, "[%s] %s(%s, %s, %s, %s) = %s\n", f["thread"], f["call"], f["a"], f["b"], f["c"], f["d"], callResult(l[0].Uint("result")))
 	}
+}
+
+// callResult is a result as strace has it: an error by its name.
+func callResult(v uint64) string {
+	const lastErrno = 4095
+	if e := -int64(v); e > 0 && e <= lastErrno {
+		return fmt.Sprintf("-1 %s (%v)", unix.ErrnoName(syscall.Errno(e)), syscall.Errno(e))
+	}
+	return fmt.Sprintf("%#x", v)
 }

@@ -121,7 +121,7 @@ func (p *process) matches(target uint64, of *process) bool {
 // ended finds a child that has ended and that target means. any says whether there is
 // one at all that could.
 func (s *System) endedChild(of *process, target uint64) (child *process, any bool) {
-	for _, p := range s.processes {
+	for _, p := range &s.processes {
 		if p == nil || p.state == processFree || !p.matches(target, of) {
 			continue
 		}
@@ -374,7 +374,7 @@ func (s *System) sysinfo(sp *space, addr uint64) uint64 {
 }
 
 func (s *System) countProcesses() (n int) {
-	for _, p := range s.processes {
+	for _, p := range &s.processes {
 		if p != nil && p.state == processRuns {
 			n++
 		}

@@ -89,7 +89,7 @@ func (s *System) tgkill(group, id, signal uint64) uint64 {
 	if signal > signals {
 		return sys.EINVAL.Result()
 	}
-	for _, t := range s.threads {
+	for _, t := range &s.threads {
 		if t != nil && t.state != stateFree && uint64(t.id) == id && (group == 0 || uint64(t.process.id) == group) {
 			if signal != 0 {
 				s.raise(t, signal)
@@ -117,7 +117,7 @@ func (s *System) kill(t *thread, target, signal uint64) uint64 {
 	case id == 0:
 		n = s.signalGroup(t.process.group, signal)
 	case id == -1:
-		for _, p := range s.processes {
+		for _, p := range &s.processes {
 			if p != nil && p.state == processRuns && p != t.process && p != s.first {
 				if signal != 0 {
 					s.signalProcess(p, signal)
@@ -184,7 +184,7 @@ func (s *System) setitimer(t *thread, which, at, old uint64, set bool) uint64 {
 
 // expireTimers raises SIGALRM where the time of an ITIMER_REAL has come.
 func (s *System) expireTimers(now uint64) {
-	for _, p := range s.processes {
+	for _, p := range &s.processes {
 		if p == nil || p.state != processRuns || p.alarm.until == 0 {
 			continue
 		}
@@ -209,7 +209,7 @@ func (m *timer) next(now uint64) {
 
 // armed says whether a timer will raise a signal.
 func (s *System) armed() bool {
-	for _, p := range s.processes {
+	for _, p := range &s.processes {
 		if p != nil && p.state == processRuns && p.alarm.until != 0 {
 			return true
 		}

@@ -263,7 +263,7 @@ func (s *System) execve(t *thread, path, arguments, environment uint64) (result 
 	if e != 0 {
 		return e.Result(), true
 	}
-	for _, other := range s.threads {
+	for _, other := range &s.threads {
 		if other != nil && other != t && other.state != stateFree && other.process == p {
 			s.doom(other)
 		}

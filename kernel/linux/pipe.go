@@ -86,7 +86,7 @@ func (s *System) hangUp(q *pipe) {
 		s.notify(&q.source)
 		return
 	}
-	for _, pa := range q.pages {
+	for _, pa := range &q.pages {
 		if pa != 0 {
 			s.Keeper.Frames.Release(pa)
 		}

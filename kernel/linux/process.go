@@ -19,32 +19,32 @@ const (
 
 // process is what fork makes and wait waits for.
 type process struct {
-	state     processState
-	ended     bool   // its threads are ending
-	id        uint32 // that of its first thread
-	group     uint32
-	session   uint32
-	parent    *process // nil: nobody waits for it
-	space     *space
-	threads   int
-	status    uint64 // as wait has it
-	directory *fs.Inode
-	children  source // one has ended
-	pending   uint64 // signals for whichever thread takes them
-	umask     uint64
-	alarm     timer // ITIMER_REAL
-	profile   timer // ITIMER_PROF
-	used      uint64 // ns that its threads ran
+	state      processState
+	ended      bool   // its threads are ending
+	id         uint32 // that of its first thread
+	group      uint32
+	session    uint32
+	parent     *process // nil: nobody waits for it
+	space      *space
+	threads    int
+	status     uint64 // as wait has it
+	directory  *fs.Inode
+	children   source // one has ended
+	pending    uint64 // signals for whichever thread takes them
+	umask      uint64
+	alarm      timer  // ITIMER_REAL
+	profile    timer  // ITIMER_PROF
+	used       uint64 // ns that its threads ran
 	usedByDead uint64 // of its children that were waited for
-	nameBytes int
-	name      [256]byte // path of its program
-	actions   [signals]action
-	files     [maxDescriptors]descriptor
+	nameBytes  int
+	name       [256]byte // path of its program
+	actions    [signals]action
+	files      [maxDescriptors]descriptor
 }
 
 // newProcess makes a process without threads, nil where there is no room.
 func (s *System) newProcess() *process {
-	for i := range s.processes {
+	for i := range &s.processes {
 		if s.processes[i] != nil && s.processes[i].state != processFree {
 			continue
 		}
@@ -73,7 +73,7 @@ func (s *System) endProcess(p *process, status uint64) {
 		s.finish(p)
 		return
 	}
-	for _, t := range s.threads {
+	for _, t := range &s.threads {
 		if t != nil && t.state != stateFree && t.process == p {
 			s.doom(t)
 		}
@@ -90,7 +90,7 @@ func (s *System) finish(p *process) {
 		s.Files.Drop(p.directory)
 	}
 	p.space, p.directory = nil, nil
-	for _, child := range s.processes {
+	for _, child := range &s.processes {
 		if child != nil && child.state != processFree && child.parent == p {
 			child.parent = nil
 			if child.state == processZombie {
@@ -114,7 +114,7 @@ func (s *System) finish(p *process) {
 
 // processOf finds a process by its number, nil where there is none.
 func (s *System) processOf(id uint64) *process {
-	for _, p := range s.processes {
+	for _, p := range &s.processes {
 		if p != nil && p.state != processFree && uint64(p.id) == id {
 			return p
 		}

@@ -169,7 +169,7 @@ func (s *System) expire() {
 		return
 	}
 	s.soonest = never
-	for _, t := range s.threads {
+	for _, t := range &s.threads {
 		if t == nil || t.state != stateBlocked {
 			continue
 		}

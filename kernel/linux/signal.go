@@ -28,11 +28,11 @@ const (
 
 // Flags of sigaction and of the alternate stack.
 const (
-	saOnStack  = 0x08000000
-	saRestart  = 0x10000000
-	saNoDefer  = 0x40000000
-	ssOnStack  = 1
-	ssDisable  = 2
+	saOnStack = 0x08000000
+	saRestart = 0x10000000
+	saNoDefer = 0x40000000
+	ssOnStack = 1
+	ssDisable = 2
 )
 
 // action is what rt_sigaction set; the layout is the kernel's of Linux.
@@ -106,7 +106,7 @@ func (s *System) signalProcess(p *process, signal uint64) {
 	if p.state != processRuns || p.ended {
 		return
 	}
-	for _, t := range s.threads {
+	for _, t := range &s.threads {
 		if t != nil && t.state != stateFree && t.process == p && t.mask&bit(signal) == 0 {
 			s.raise(t, signal)
 			return
@@ -117,7 +117,7 @@ func (s *System) signalProcess(p *process, signal uint64) {
 
 // signalGroup marks a signal for every process of a group. It says how many there are.
 func (s *System) signalGroup(group uint32, signal uint64) (n int) {
-	for _, p := range s.processes {
+	for _, p := range &s.processes {
 		if p != nil && p.state == processRuns && p.group == group {
 			if signal != 0 {
 				s.signalProcess(p, signal)
@@ -264,8 +264,7 @@ func (s *System) pushFrame(t *thread, signal uint64, a *action) bool {
 	if signal == sigSEGV || signal == sigBUS || signal == sigILL || signal == sigFPE {
 		put(b, frameInfo+16, t.fault)
 	}
-	sp := t.space
-	if !sp.copyOut(extended, c.Extended[:]) || !sp.copyOut(frame, b) {
+	if !t.space.copyOut(extended, c.Extended[:]) || !t.space.copyOut(frame, b) {
 		return false
 	}
 	t.mask |= a.mask

@@ -58,8 +58,8 @@ func addressOf(b []byte) uint64 { return uint64(uintptr(unsafe.Pointer(&b[0]))) 
 
 // Frames that an object of each type takes.
 const (
-	processFrames = (unsafe.Sizeof(process{}) + phys.PageBytes - 1) / phys.PageBytes
-	spaceFrames   = (unsafe.Sizeof(space{}) + phys.PageBytes - 1) / phys.PageBytes
+	processFrames = uint64((unsafe.Sizeof(process{}) + phys.PageBytes - 1) / phys.PageBytes)
+	spaceFrames   = uint64((unsafe.Sizeof(space{}) + phys.PageBytes - 1) / phys.PageBytes)
 	_             = uint(phys.PageBytes - unsafe.Sizeof(thread{})) // a thread fits a frame
 )
 

@@ -88,7 +88,7 @@ func (s *System) bury() {
 			sp.next, left = left, sp
 			continue
 		}
-		for _, i := range sp.objects {
+		for _, i := range &sp.objects {
 			if i != nil {
 				s.Files.Drop(i)
 			}

@@ -34,6 +34,7 @@ type System struct {
 	closed     bool
 	first      *process // whose end is the end of all
 	status     uint64   // it left with
+	foreground uint32   // group that the console's signals are for
 	threads    [MaxThreads]*thread
 	processes  [MaxProcesses]*process
 	nextID     uint32
@@ -67,12 +68,12 @@ func (s *System) Open(features *amd64.Features, epochNS uint64) bool {
 	s.nextID = 1
 	s.start, s.epoch = amd64.Rdtsc(), epochNS
 	s.seed = epochNS | 1
-	s.count, s.soonest = 1, never
+	s.count, s.soonest, s.here = 1, never, &s.processors[0]
 	for i := range s.processors {
 		s.processors[i].id = uint32(i)
 	}
 	s.supply()
-	return s.openFiles()
+	return s.Files.Open(s.Keeper.Frames, s.Keeper.Frames.Total/treeShare, s.time())
 }
 
 // now is ns since the start.
@@ -113,7 +114,7 @@ func (s *System) Run() uint64 {
 // closeAll ends what still runs when the first program has ended.
 func (s *System) closeAll() {
 	s.Keeper.Tables.Reload()
-	for _, p := range s.processes {
+	for _, p := range &s.processes {
 		if p != nil && p.state != processFree {
 			s.endProcess(p, sigKILL)
 		}

@@ -64,7 +64,7 @@ type altStack struct {
 // newThread makes a thread that starts at rip; nil where there is no room. It is not
 // yet ready to run.
 func (s *System) newThread(p *process, rip, rsp uint64) *thread {
-	for i := range s.threads {
+	for i := range &s.threads {
 		if s.threads[i] != nil && s.threads[i].state != stateFree {
 			continue
 		}

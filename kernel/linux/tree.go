@@ -2,6 +2,7 @@ package linux
 
 import (
 	"pxos/kernel/fs"
+	"pxos/kernel/gpu"
 	"pxos/kernel/phys"
 	"pxos/kernel/sys"
 )
@@ -10,11 +11,8 @@ import (
 // rest is for programs.
 const treeShare = 3
 
-// openFiles makes the tree: what a program expects before anything is unpacked.
-func (s *System) openFiles() bool {
-	if !s.Files.Open(s.Keeper.Frames, s.Keeper.Frames.Total/treeShare, s.time()) {
-		return false
-	}
+// furnish makes what programs expect, where the archive has not brought it.
+func (s *System) furnish() bool {
 	for _, name := range [...]string{"/dev", "/etc", "/home", "/mnt", "/proc", "/root", "/run", "/tmp", "/usr", "/var"} {
 		if !s.make(name, fs.Directory, 0o755, 0) {
 			return false
@@ -35,6 +33,20 @@ func (s *System) openFiles() bool {
 	return true
 }
 
+// Unpack fills the tree with the files of an archive, whose bytes stay where they are.
+func (s *System) Unpack(archive []byte) bool {
+	for s.Keeper.Frames.Free < uint64(len(archive))/archivePerFrame {
+		if s.Keeper.Grow(supplyExtents) != gpu.OK {
+			break // what is there may be enough
+		}
+	}
+	return s.Files.Unpack(archive, s.time()) == 0 && s.furnish()
+}
+
+// archivePerFrame: of so many bytes of an archive each, a frame is had for inodes and
+// names before it is unpacked. A file takes 1 KiB of it at least.
+const archivePerFrame = 8 << 10
+
 // nameBuffer is where make has its names: a string's bytes cannot be had without a
 // heap.
 var nameBuffer [64]byte
@@ -47,7 +59,7 @@ func (s *System) make(name string, k fs.Kind, mode uint32, device uint64) bool {
 		return false
 	}
 	_, e = s.Files.Create(at, k, mode, device, s.time())
-	return e == 0
+	return e == 0 || e == sys.EEXIST
 }
 
 // The root's and the working directory's places among the buffers of paths: a call

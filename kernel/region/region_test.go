@@ -49,7 +49,7 @@ func (o oracle) regions() []Region {
 				continue
 			}
 		}
-		out = append(out, Region{a, a + pageBytes, p.prot, p.kind, p.offset, p.fileEnd})
+		out = append(out, Region{Start: a, End: a + pageBytes, Prot: p.prot, Kind: p.kind, Offset: p.offset, FileEnd: p.fileEnd})
 	}
 	return out
 }

@@ -20,7 +20,7 @@ const (
 	regLSR = 5
 
 	lsrDataReady = 1 << 0
-	regSCR = 7
+	regSCR       = 7
 
 	lcrDLAB   = 1 << 7
 	lcr8N1    = 0x03
