@@ -34,8 +34,7 @@ type span struct{ at, length uint64 }
 
 // item is one entry of a tar, checked as far as it can be by itself.
 type item struct {
-	path   []byte // relative to the root, not yet cut into components
-	link   span   // what a link names, never empty there
+	link   span // what a link names, never empty there
 	data   span
 	mtime  uint64 // ns
 	device uint64
@@ -54,25 +53,28 @@ type reader struct {
 
 func (r *reader) bytes(p span) []byte { return r.tar[p.at : p.at+p.length] }
 
-// next gives the next entry; false at the end, which must be there.
-func (r *reader) next(it *item) (bool, sys.Errno) {
+// next gives the next entry and its path, relative to the root, not yet cut into
+// components and good until the next call. An empty path is the end, which must be
+// there. The path is no part of the item: a pointer to the reader that is stored
+// through another would put the reader on a heap.
+func (r *reader) next(it *item) (path []byte, err sys.Errno) {
 	for {
 		if uint64(len(r.tar))-r.at < block {
-			return false, sys.EINVAL
+			return nil, sys.EINVAL
 		}
 		head := r.tar[r.at : r.at+block]
 		if zeros(head) {
 			if r.path.length|r.link.length|r.size.length|r.mtime.length != 0 {
-				return false, sys.EINVAL
+				return nil, sys.EINVAL
 			}
-			return false, 0
+			return nil, 0
 		}
 		if !summed(head) {
-			return false, sys.EINVAL
+			return nil, sys.EINVAL
 		}
 		*it = item{data: span{at: r.at + block}}
 		if !r.measure(head, it) {
-			return false, sys.EINVAL
+			return nil, sys.EINVAL
 		}
 		r.at = it.data.at + (it.data.length+block-1)&^(block-1)
 		switch head[fieldType] {
@@ -82,16 +84,17 @@ func (r *reader) next(it *item) (bool, sys.Errno) {
 			r.link = r.text(it.data)
 		case typePax:
 			if !r.records(it.data) {
-				return false, sys.EINVAL
+				return nil, sys.EINVAL
 			}
 		case typePaxGlobal: // comments
 		default:
-			good := r.fill(head, it)
+			path = r.name(head)
+			good := clean(path) && r.fill(head, path, it)
 			r.path, r.link, r.size, r.mtime = span{}, span{}, span{}, span{}
 			if !good {
-				return false, sys.EINVAL
+				return nil, sys.EINVAL
 			}
-			return true, 0
+			return path, 0
 		}
 	}
 }
@@ -116,18 +119,14 @@ func (r *reader) measure(head []byte, it *item) bool {
 	return true
 }
 
-// fill reads the header of an entry itself.
-func (r *reader) fill(head []byte, it *item) bool {
+// fill reads the rest of the header of an entry itself.
+func (r *reader) fill(head, path []byte, it *item) bool {
 	mode, ok := number(head[fieldMode:endMode])
 	if !ok {
 		return false
 	}
 	it.mode = uint32(mode) & permissions
 	if it.mtime, ok = r.time(head); !ok {
-		return false
-	}
-	it.path = r.name(head)
-	if !clean(it.path) {
 		return false
 	}
 	it.link = r.link
@@ -137,7 +136,7 @@ func (r *reader) fill(head []byte, it *item) bool {
 	switch head[fieldType] {
 	case 0, typeRegular, typeContiguous:
 		it.kind = Regular
-		if it.path[len(it.path)-1] == '/' && head[fieldType] == 0 {
+		if path[len(path)-1] == '/' && head[fieldType] == 0 {
 			it.kind = Directory // as before POSIX
 		}
 	case typeHardLink:

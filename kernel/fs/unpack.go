@@ -17,22 +17,25 @@ func (s *System) Unpack(tar []byte, now uint64) sys.Errno {
 	var r reader
 	var it item
 	r.tar = tar
-	for more := true; more; {
-		var err sys.Errno
-		if more, err = r.next(&it); err != 0 {
+	for {
+		path, err := r.next(&it)
+		if err != 0 {
 			return err
+		}
+		if len(path) == 0 {
+			break
 		}
 	}
 	root := s.Root()
 	mode, atime, mtime, ctime := root.mode, root.atime, root.mtime, root.ctime
 	s.tar, r.at = tar, 0
 	for {
-		more, err := r.next(&it)
-		if err == 0 && !more {
+		path, err := r.next(&it)
+		if err == 0 && len(path) == 0 {
 			return 0
 		}
 		if err == 0 {
-			err = s.unpack(&r, &it, now)
+			err = s.unpack(&r, &it, path, now)
 		}
 		if err != 0 {
 			s.clear(now)
@@ -62,8 +65,8 @@ func (s *System) clear(now uint64) {
 
 // unpack makes one entry of a tar. The time of its directory stays: an entry of
 // that directory's own said it, or will.
-func (s *System) unpack(r *reader, it *item, now uint64) sys.Errno {
-	dir, name, err := s.open(it.path, now)
+func (s *System) unpack(r *reader, it *item, path []byte, now uint64) sys.Errno {
+	dir, name, err := s.open(path, now)
 	if err != 0 {
 		return err
 	}

@@ -43,8 +43,9 @@ func (s *System) Lookup(start *Inode, path []byte, follow bool) (*Inode, sys.Err
 }
 
 // Parent resolves a path but for its last component, for what creates and removes.
-// Follow, for open with O_CREAT: while the last component is a symlink, its target
-// is taken in its place.
+// Follow, for open with O_CREAT: while the last component is a symlink and no slash
+// is behind it, its target is taken in its place. (With a slash open gives EISDIR,
+// whatever is there.)
 func (s *System) Parent(start *Inode, path []byte, follow bool) (Place, sys.Errno) {
 	p, _, err := s.walk(start, path, follow, true)
 	return p, err
@@ -145,7 +146,7 @@ func (s *System) walk(start *Inode, path []byte, follow, parent bool) (at Place,
 		}
 		last := depth == 0 && onlySlashes(rest)
 		at.Slash = at.Slash || last && len(rest) > 0
-		if last && parent && !follow {
+		if last && parent && (!follow || at.Slash) {
 			return at, nil, 0
 		}
 		i, err = s.Child(Place{at.Dir, at.Name, false})
