@@ -45,7 +45,8 @@ func runInside(t *testing.T, name string, args ...string) (console string, statu
 	if err := os.WriteFile(file, module, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r, err = trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: file, Cmdline: "program quick " + os.Getenv("PXOS_CMDLINE")})
+	r, err = trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: file, Cmdline: "program quick " + os.Getenv("PXOS_CMDLINE"),
+		OnMachine: func(m *machine.Machine) { go m.Send([]byte{abi.InputEscape, abi.InputEnd}) }})
 	if err != nil {
 		t.Fatal(err)
 	}

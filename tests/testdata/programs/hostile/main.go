@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"strconv"
 	"syscall"
 	"unsafe"
 )
@@ -35,6 +34,7 @@ var code = map[string][]byte{
 }
 
 func main() {
+	runtime.LockOSThread()
 	what := os.Args[1]
 	if text, ok := code[what]; ok {
 		execute(text)
@@ -103,59 +103,4 @@ func execute(text []byte) {
 	_ = f
 	entry := &struct{ code *byte }{p}
 	(*(*func())(unsafe.Pointer(&entry)))()
-}
-
-// calls makes random system calls with random arguments, all but those that end it.
-func calls() {
-	n, _ := strconv.Atoi(os.Args[2])
-	seed, _ := strconv.ParseUint(os.Args[3], 10, 64)
-	scratch, err := syscall.Mmap(-1, 0, 1<<20, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		panic(err)
-	}
-	base := uint64(uintptr(unsafe.Pointer(&scratch[0])))
-	next := func() uint64 {
-		seed ^= seed << 13
-		seed ^= seed >> 7
-		seed ^= seed << 17
-		return seed
-	}
-	arg := func() uintptr {
-		switch next() % 8 {
-		case 0, 1:
-			return uintptr(base + next()%(1<<20))
-		case 2:
-			return uintptr(base + next()%256*4096)
-		case 3:
-			return uintptr(next() % 64)
-		case 4:
-			return uintptr(0xFFFF800000000000 + next()%(1<<30))
-		case 5:
-			return uintptr(1<<47 - next()%8192)
-		case 6:
-			return uintptr(-int64(next() % 5000))
-		}
-		return uintptr(next())
-	}
-	for range n {
-		call := next() % 450
-		a, b, c, d, e, f := arg(), arg(), arg(), arg(), arg(), arg()
-		switch call {
-		case 60, 231, 15, 56, 35, 230, 202, 281, 232, 1, 14, 131, 158, 13, 234: // they end, stop, or change this thread; output
-			continue
-		case 9, 10, 11, 28: // only where nobody lives
-			a = uintptr(base + next()%256*4096)
-			b = uintptr(next() % (64 * 4096))
-			if uint64(a)+uint64(b) > base+1<<20 {
-				continue
-			}
-			if call == 9 {
-				d |= syscall.MAP_FIXED | syscall.MAP_ANON | syscall.MAP_PRIVATE
-				d &^= 1
-			}
-		}
-		syscall.RawSyscall6(uintptr(call), a, b, c, d, e, f)
-	}
-	fmt.Println("calls made")
-	os.Exit(3)
 }
