@@ -71,20 +71,27 @@ func TestHelloInRing3(t *testing.T) {
 	}
 }
 
-// TestWorkInRing3 runs a program of goroutines, timers, garbage, maps, JSON,
-// compression and hashes: the same output and status as on this host.
-func TestWorkInRing3(t *testing.T) {
-	c := exec.Command("go", "run", "./testdata/programs/work")
-	want, err := c.Output()
-	if c.ProcessState == nil {
-		t.Fatal(err)
-	}
-	console, status, r := runInside(t, "work")
-	if console != string(want) || status != 7 {
-		t.Errorf("status %d\n%s\nhere:\n%s", status, console, want)
-	}
-	if len(r.Audit) != 0 {
-		t.Errorf("audit: %v", r.Audit)
+// TestSameAsHere runs programs that print what does not depend on where they run, in
+// pxOS and on this host: the same output and status.
+func TestSameAsHere(t *testing.T) {
+	for name, status := range map[string]uint64{
+		"work":      7, // goroutines, timers, garbage, maps, JSON, compression, hashes
+		"processes": 0, // os/exec, pipes, signals, files
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := exec.Command("go", "run", "./testdata/programs/"+name)
+			want, err := c.Output()
+			if c.ProcessState == nil {
+				t.Fatal(err)
+			}
+			console, got, r := runInside(t, name)
+			if console != string(want) || got != status {
+				t.Errorf("status %d\n%s\nhere:\n%s", got, console, want)
+			}
+			if len(r.Audit) != 0 {
+				t.Errorf("audit: %v", r.Audit)
+			}
+		})
 	}
 }
 

@@ -161,6 +161,10 @@ func (s *System) invokeWaiting(t *thread, n uint64, a *arguments) (result uint64
 			s.endProcess(t.process, sigSEGV)
 		}
 		return 0, false
+	case sysOpen:
+		return s.openat(t, atCWD, a[0], a[1], a[2])
+	case sysOpenat:
+		return s.openat(t, a[0], a[1], a[2], a[3])
 	case sysExecve:
 		return s.execve(t, a[0], a[1], a[2])
 	case sysClone:
