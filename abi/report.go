@@ -64,7 +64,8 @@ const (
 	PackageDirectory   = 32                 // uint64: bytes of the working directory
 	PackageArguments   = 40                 // uint64: bytes of the arguments
 	PackageEnvironment = 48                 // uint64: bytes of the environment
-	PackageHeader      = 64
+	PackageSeed        = 56                 // 4 x uint64: for what must not be predicted
+	PackageHeader      = 96
 	MaxPackageText     = 64 << 10 // bytes of the texts together
 )
 

@@ -37,7 +37,7 @@ func runInside(t *testing.T, name string, args ...string) (console string, statu
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, err := image.Package(image.Program{Root: archive, Path: "/bin/" + name, Arguments: append([]string{name}, args...)})
+	module, err := image.Package(image.Program{Root: archive, Path: "/bin/" + name, Arguments: append([]string{name}, args...), Environment: []string{"PATH=/bin"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -111,8 +113,16 @@ func (f *programRun) pack(file string, args []string) ([]byte, error) {
 			return nil, fmt.Errorf("-e %q: give NAME=VALUE", e)
 		}
 	}
-	return image.Package(image.Program{Root: archive, Path: path, Directory: f.directory,
-		Arguments: append([]string{filepath.Base(file)}, args...), Environment: environment})
+	var seed [32]byte
+	if _, err := rand.Read(seed[:]); err != nil {
+		return nil, err
+	}
+	p := image.Program{Root: archive, Path: path, Directory: f.directory,
+		Arguments: append([]string{filepath.Base(file)}, args...), Environment: environment}
+	for i := range p.Seed {
+		p.Seed[i] = binary.LittleEndian.Uint64(seed[8*i:])
+	}
+	return image.Package(p)
 }
 
 func readProgram(file string) ([]byte, error) {

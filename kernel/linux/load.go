@@ -216,7 +216,7 @@ func (s *System) firstStack(sp *space) uint64 {
 	const auxWords, randomBytes = 28, 16
 	text := (stackTop - uint64(start.bytes)) &^ 15
 	random := text - randomBytes
-	w := [2]uint64{s.random(), s.random()}
+	w := [2]uint64{s.randomness.Uint64(), s.randomness.Uint64()}
 	base := (random - 8*uint64(start.arguments+start.environment+3+auxWords)) &^ 15
 	if !sp.copyOut(text, start.text[:start.bytes]) || !putWords(sp, random, w[:]) {
 		return 0

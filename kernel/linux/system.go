@@ -7,6 +7,7 @@ import (
 	"pxos/kernel/authority"
 	"pxos/kernel/fs"
 	"pxos/kernel/gpu"
+	"pxos/kernel/random"
 	"pxos/kernel/trap"
 )
 
@@ -44,7 +45,7 @@ type System struct {
 	pollers    source // threads in poll: any change wakes them
 	futexes    [futexBuckets]source
 	unknown    [callCount / 64]uint64
-	seed       uint64
+	randomness random.Source
 	retired    *space // without users, not yet given back
 	empty      bool   // a pool has extents to give back
 	input      console
@@ -59,7 +60,7 @@ var system *System
 
 // Open makes ring 3 possible. It says no where the processor lacks what it takes, or
 // there is no memory for the root of the files.
-func (s *System) Open(features *amd64.Features, epochNS uint64) bool {
+func (s *System) Open(features *amd64.Features, epochNS uint64, seed [random.SeedWords]uint64) bool {
 	if !features.SMAP || !features.SMEP || !features.NX || !amd64.OpenExtended(features) {
 		return false
 	}
@@ -67,7 +68,8 @@ func (s *System) Open(features *amd64.Features, epochNS uint64) bool {
 	system = s
 	s.nextID = 1
 	s.start, s.epoch = amd64.Rdtsc(), epochNS
-	s.seed = epochNS | 1
+	s.randomness.Mix(seed)
+	s.mixProcessor()
 	s.count, s.soonest, s.here = 1, never, &s.processors[0]
 	for i := range s.processors {
 		s.processors[i].id = uint32(i)
