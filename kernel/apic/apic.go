@@ -16,8 +16,10 @@ const (
 	RegID       = 0x020
 	RegTPR      = 0x080
 	RegEOI      = 0x0B0
+	RegICR      = 0x300 // low half of the interrupt command register
 	regSVR      = 0x0F0
 	regISR      = 0x100
+	regICRHigh  = 0x310
 	regLVTTimer = 0x320
 	regLVTLINT0 = 0x350
 	regLVTLINT1 = 0x360
@@ -88,6 +90,17 @@ func (l *Local) Open(t *paging.Tables, spurious uint32) paging.Error {
 	l.write(regLVTLINT1, lvtNMI)
 	l.write(regSVR, svrEnable|spurious)
 	return paging.OK
+}
+
+// Join switches on the local APIC of a further processor, which lies at the same
+// address: each processor sees its own. Its timer does not run.
+func (l *Local) Join(spurious uint32) {
+	amd64.Wrmsr(amd64.IA32_APIC_BASE, amd64.Rdmsr(amd64.IA32_APIC_BASE)|globalEnable)
+	l.write(RegTPR, 0)
+	l.write(regLVTTimer, lvtMasked)
+	l.write(regLVTLINT0, lvtMasked) // the legacy controllers are the first processor's
+	l.write(regLVTLINT1, lvtNMI)
+	l.write(regSVR, svrEnable|spurious)
 }
 
 // Base is the physical address of the registers, a page.
