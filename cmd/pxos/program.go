@@ -39,6 +39,10 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
+	cpus, err := f.machine.processors()
+	if err != nil {
+		return err
+	}
 	program, err := readProgram(file)
 	if err != nil {
 		return usage{err}
@@ -59,7 +63,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, Quiet: true, Limit: math.MaxInt64 / 2,
+	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
 		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root}}
 	if f.trace {
 		cfg.Cmdline += " trace"

@@ -27,7 +27,7 @@ func runCommand() *cobra.Command {
 		Use: "run [FILE [ARGS...]]", Short: "Run a static Linux program in pxOS; without one, the whole loop once, live",
 		Long: "With FILE, a static linux/amd64 program (CGO_ENABLED=0 go build makes one), boots pxOS and runs it in ring 3: what it prints is\n" +
 			"printed, its exit status is ours. Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
-		Example: "  pxos run ./hello one two\n  pxos run --trace ./hello",
+		Example: "  pxos run ./hello one two\n  pxos run --smp 4 --trace ./hello",
 		RunE: func(c *cobra.Command, args []string) error {
 			l, err := openLab()
 			if err != nil {
@@ -43,6 +43,7 @@ func runCommand() *cobra.Command {
 	c.Flags().SetInterspersed(false) // what follows FILE is the program's
 	c.Flags().StringVar(&bug, "bug", storyBug, "without FILE: the bug to build in, a folder of tests/corpus")
 	c.Flags().StringVarP(&f.machine.memory, "memory", "m", "512M", "guest memory, such as 128M or 6G")
+	f.machine.smpFlag(c)
 	c.Flags().BoolVar(&f.trace, "trace", false, "print the program's system calls")
 	return c
 }
