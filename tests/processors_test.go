@@ -3,7 +3,9 @@ package tests
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -71,8 +73,11 @@ func bootProcessors(t *testing.T, cfg trial.Config) {
 	}
 }
 
-// changedKernel builds a copy of the kernel in which a piece of a file is another.
-func changedKernel(t *testing.T, file, before, after string) string {
+// change is a piece of a file of the kernel, and what is to stand there instead.
+type change struct{ file, before, after string }
+
+// changedKernel builds a copy of the kernel with changes.
+func changedKernel(t *testing.T, changes ...change) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"go.mod", "go.sum"} {
@@ -83,16 +88,18 @@ func changedKernel(t *testing.T, file, before, after string) string {
 			t.Fatal(err)
 		}
 	}
-	path := filepath.Join(dir, filepath.FromSlash(file))
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Count(string(text), before) != 1 {
-		t.Fatalf("%s does not hold %q once", file, before)
-	}
-	if err := os.WriteFile(path, []byte(strings.Replace(string(text), before, after, 1)), 0o644); err != nil {
-		t.Fatal(err)
+	for _, c := range changes {
+		path := filepath.Join(dir, filepath.FromSlash(c.file))
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(string(text), c.before) != 1 {
+			t.Fatalf("%s does not hold %q once", c.file, c.before)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), c.before, c.after, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	k, err := image.Build(t.Context(), image.Options{Root: dir, Out: filepath.Join(dir, "build"), Tools: tools(t)})
 	if err != nil {
@@ -101,19 +108,22 @@ func changedKernel(t *testing.T, file, before, after string) string {
 	return k.ELF
 }
 
-// TestProcessorDies breaks a further processor in three ways. The kernel says which
-// one and why, in a report line that is whole; none of them hangs the start.
+// TestProcessorDies breaks a further processor in two ways. The kernel says which one
+// and why, in a report line that is whole, whatever the others do.
 func TestProcessorDies(t *testing.T) {
 	for _, c := range []struct {
-		name, file, before, after string
-		vector                    uint64
-		function                  string
+		name     string
+		change   change
+		vector   uint64
+		function string
 	}{
-		{"page fault", "kernel/processors.go", "\tfor atomic.LoadUint32(&released) == 0 {\n", "\t*phys.Word(0x7000) = 1\n\tfor atomic.LoadUint32(&released) == 0 {\n", 14, "processorMain"},
-		{"NMI that nobody awaits", "kernel/start.go", "\treportProcessors()\n", "\treportProcessors()\n\tlocal.SendNMI(trap.At(1).APIC)\n", 2, ""},
+		{"page fault", change{"kernel/processors.go", "\tfor atomic.LoadUint32(&released) == 0 {\n",
+			"\t*phys.Word(0x7000) = 1\n\tfor atomic.LoadUint32(&released) == 0 {\n"}, 14, "processorMain"},
+		{"NMI that nobody awaits", change{"kernel/start.go", "\treportProcessors()\n",
+			"\treportProcessors()\n\tlocal.SendNMI(trap.At(1).APIC)\n"}, 2, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			elf := changedKernel(t, c.file, c.before, c.after)
+			elf := changedKernel(t, c.change)
 			r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: elf, CPUs: 3})
 			if err != nil {
 				t.Fatal(err)
@@ -125,15 +135,14 @@ func TestProcessorDies(t *testing.T) {
 			if c.function != "" && !strings.Contains(r.Diagnosis.Location.Function, c.function) {
 				t.Errorf("the diagnosis names %q: %s", r.Diagnosis.Location.Function, r.Diagnosis.Title)
 			}
-			t.Log(r.Diagnosis.Title)
 		})
 	}
 }
 
-// TestProcessorSilent starts a processor whose trampoline never comes to the kernel:
-// it is reported and left out.
+// TestProcessorSilent starts a processor that hangs on its way: it is reported and left
+// out, and the next takes its place.
 func TestProcessorSilent(t *testing.T) {
-	elf := changedKernel(t, "kernel/processors.go", "\ttrap.Join()\n", "\ttrap.Join()\n\tfor p.ID == 2 {\n\t}\n")
+	elf := changedKernel(t, change{"kernel/processors.go", "\ttrap.Join()\n", "\ttrap.Join()\n\tfor p.APIC == 1 {\n\t}\n"})
 	r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: elf, CPUs: 3})
 	if err != nil {
 		t.Fatal(err)
@@ -144,9 +153,52 @@ func TestProcessorSilent(t *testing.T) {
 	}
 	silent := false
 	for _, p := range r.Report.Find(abi.ReportProcessor) {
-		silent = silent || p.Fields["error"] != "" && p.Uint("apic") == 2
+		silent = silent || p.Fields["error"] != "" && p.Uint("apic") == 1
 	}
 	if !silent || len(r.Audit) != 0 {
 		t.Errorf("reported %v, audit %v", r.Report.Find(abi.ReportProcessor), r.Audit)
 	}
+}
+
+// TestInterruptStorm has the further processors send NMIs and other interrupts to the
+// first as fast as they can while a program runs there: they strike in ring 3, in ring
+// 0, and between SYSCALL and SWAPGS. The program does not notice.
+func TestInterruptStorm(t *testing.T) {
+	elf := changedKernel(t,
+		change{"kernel/processors.go", "\t\tselftest.Attend(&local)\n\t\tamd64.Wait()\n", `		selftest.Attend(&local)
+		trap.At(0).AwaitNMI(true)
+		switch pause(5000 * uint64(id)); id {
+		case 1:
+			local.SendNMI(trap.At(0).APIC)
+		case 2:
+			local.Send(trap.At(0).APIC, trap.VectorReschedule)
+		default:
+			local.SendAllButSelf(trap.VectorShootdown)
+		}
+`},
+		change{"kernel/reports.go", "func leave(passed bool) {\n", `func leave(passed bool) {
+	report.Begin("storm")
+	report.Uint("nmis", trap.This().NMIs())
+	report.Uint("reschedules", trap.This().Reschedules())
+	report.Uint("shootdowns", trap.This().Shootdowns())
+	report.End()
+`})
+	want, err := exec.Command("go", "run", "./testdata/programs/work").Output()
+	if want == nil {
+		t.Fatal(err)
+	}
+	console, status, r := runInsideOn(t, trial.Config{Kernel: elf, CPUs: 4}, "work")
+	// In a storm two timers 10 ms apart may both be late.
+	timers := regexp.MustCompile(`(?m)^timers .*$`)
+	if timers.ReplaceAllString(console, "") != timers.ReplaceAllString(string(want), "") || status != 7 {
+		t.Errorf("status %d\n%s\nhere:\n%s", status, console, want)
+	}
+	storm, ok := r.Report.First("storm")
+	if !ok || storm.Uint("nmis") < 1000 || storm.Uint("reschedules") < 100 || storm.Uint("shootdowns") < 100 {
+		t.Errorf("the storm was mild: %v", storm.Fields)
+	}
+	if r.Outcome.Termination != machine.TerminationExit || len(r.Audit) != 0 {
+		t.Errorf("ended as %s, audit %v", r.Outcome.Termination, r.Audit)
+	}
+	t.Log(storm.Fields)
 }
