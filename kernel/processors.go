@@ -4,7 +4,6 @@ import (
 	"sync/atomic"
 
 	"pxos/abi"
-	"pxos/kernel/apic"
 	"pxos/kernel/arch/amd64"
 	"pxos/kernel/bootinfo"
 	"pxos/kernel/paging"
@@ -111,7 +110,7 @@ func openProcessor() {
 func startProcessors() {
 	first := trap.This()
 	first.APIC = local.ID()
-	trap.SetStop(local.ICR(), apic.NMIAllButSelf)
+	trap.SetICR(local.ICR())
 	openProcessor()
 	trap.SetOnline(1)
 	if firmware.APICCount < 2 {

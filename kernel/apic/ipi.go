@@ -15,9 +15,6 @@ const (
 	icrLevel      = 1 << 15
 	icrAllButSelf = 3 << 18
 	icrToShift    = 24
-
-	// NMIAllButSelf, written to RegICR, raises NMI on every other processor.
-	NMIAllButSelf = icrNMI | icrAssert | icrAllButSelf
 )
 
 // sendLimit bounds the wait for the command before: SDM volume 3, 11.6.1, delivery
@@ -27,15 +24,17 @@ const sendLimit = 1_000_000
 // ID is the number of the local APIC of the processor that asks.
 func (l *Local) ID() uint32 { return phys.Load32(phys.Register(l.base+RegID)) >> icrToShift }
 
-// ICR is the register that sends interrupts.
-func (l *Local) ICR() *uint32 { return phys.Register(l.base + RegICR) }
+// ICR is the register that sends interrupts, its two halves.
+func (l *Local) ICR() (low, high *uint32) {
+	return phys.Register(l.base + RegICR), phys.Register(l.base + regICRHigh)
+}
 
 // Send raises a vector on the processor with that APIC. Interrupts must be off: the
 // command is two stores. It is false where the APIC does not take the command.
 func (l *Local) Send(apicID, vector uint32) bool { return l.command(apicID, icrAssert|vector) }
 
-// SendAllButSelf raises a vector on every processor that runs but the caller's.
-// Interrupts must be off.
+// SendAllButSelf raises a vector on every processor but the caller's. One that was not
+// started stands with interrupts off and does not take it. Interrupts must be off.
 func (l *Local) SendAllButSelf(vector uint32) bool {
 	return l.command(0, icrAssert|icrAllButSelf|vector)
 }
@@ -55,7 +54,8 @@ func (l *Local) SendStartup(apicID uint32, page uint64) bool {
 }
 
 func (l *Local) command(to, low uint32) bool {
-	for n := 0; phys.Load32(l.ICR())&icrPending != 0; n++ {
+	send, _ := l.ICR()
+	for n := 0; phys.Load32(send)&icrPending != 0; n++ {
 		if n == sendLimit {
 			return false
 		}

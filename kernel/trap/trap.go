@@ -49,8 +49,8 @@ type Frame struct {
 
 var (
 	localAPIC *uint32 // its EOI register; set before interrupts are let in
-	command   *uint32 // its interrupt command register
-	stopAll   uint32  // what written there raises NMI on all other processors
+	command   *uint32 // its interrupt command register, low half
+	commandTo *uint32 // high half: to whom
 	dying     uint32  // 1 plus the ID of the processor that reports a fault
 )
 
@@ -58,9 +58,9 @@ var (
 // APIC's EOI register (Intel SDM volume 3, 11.8.5).
 func SetEOI(register *uint32) { localAPIC = register }
 
-// SetStop tells die how to stop the other processors: a value for the interrupt
-// command register, Intel SDM volume 3, 11.6.1.
-func SetStop(register *uint32, value uint32) { command, stopAll = register, value }
+// SetICR tells die how to stop the other processors: the halves of the local APIC's
+// interrupt command register (Intel SDM volume 3, 11.6.1).
+func SetICR(low, high *uint32) { command, commandTo = low, high }
 
 // trap is called by trapCommon for every exception and interrupt.
 func trap(f *Frame) {
@@ -117,7 +117,7 @@ func acknowledge() { phys.Store32(localAPIC, 0) }
 func die(f *Frame) {
 	p := This()
 	if atomic.CompareAndSwapUint32(&dying, 0, p.ID+1) {
-		stopOthers()
+		stopOthers(p)
 		reportFault(f, p.ID)
 	} else if atomic.LoadUint32(&dying) != p.ID+1 {
 		stand()
@@ -132,10 +132,27 @@ func die(f *Frame) {
 	}
 }
 
-// stopOthers raises an NMI that nobody awaits on all other processors.
-func stopOthers() {
-	if command != nil && Online() > 1 {
-		phys.Store32(command, stopAll)
+// Fields of the interrupt command register, and a bound on the wait for it.
+const (
+	icrNMI     = 4<<8 | 1<<14
+	icrPending = 1 << 12
+	icrToShift = 24
+	icrLimit   = 100_000
+)
+
+// stopOthers raises an NMI that nobody awaits on each other processor that runs. Not
+// on all by the shorthand: those that were not started stand in the firmware's code,
+// which could not take it.
+func stopOthers(p *Processor) {
+	for id := uint32(0); command != nil && id < Online(); id++ {
+		if id == p.ID {
+			continue
+		}
+		phys.Store32(commandTo, processors[id].APIC<<icrToShift)
+		phys.Store32(command, icrNMI)
+		for n := 0; n < icrLimit && phys.Load32(command)&icrPending != 0; n++ {
+			amd64.Pause()
+		}
 	}
 }
 
@@ -200,6 +217,7 @@ func NMIWithUserBases() bool {
 // own buffer-free writer and nothing else, so that it works on any stack that
 // still has a few hundred bytes.
 func reportFault(f *Frame, id uint32) {
+	report.Port().EndLoop()
 	report.Begin(abi.ReportFault)
 	report.Uint("vector", f.Vector)
 	report.Hex("error", f.Error)
