@@ -19,6 +19,9 @@ const (
 	launchProcessor
 	launchEntry
 	launchAPIC
+	launchCR0
+	launchCR4
+	launchEFER
 	launchWords
 )
 
@@ -43,9 +46,7 @@ var (
 	trampoline uint64              // the page where further processors start, 0: none
 	launch     [launchWords]uint64 // what a starting processor reads
 	released   uint32              // they may begin to work
-	firstCR0   uint64
-	firstCR4   uint64
-	silent     uint64 // processors that did not come
+	silent     uint64              // processors that did not come
 	clocks     clock
 )
 
@@ -154,8 +155,10 @@ func openStart(space *paging.Tables) string {
 	if space.Root>>32 != 0 {
 		return "the tables of the start lie past 4 GiB"
 	}
-	firstCR0, firstCR4 = amd64.ReadCR0(), amd64.ReadCR4()
 	launch[launchRoot], launch[launchEntry] = space.Root, processorEntryAddress()
+	// Not yet PGE: no translation of these tables may outlive them.
+	launch[launchCR0], launch[launchCR4] = amd64.ReadCR0(), amd64.ReadCR4()&^amd64.CR4_PGE
+	launch[launchEFER] = amd64.Rdmsr(amd64.IA32_EFER) &^ amd64.EFER_LMA
 	return ""
 }
 
@@ -225,8 +228,7 @@ func awaitState(p *trap.Processor, state uint32, ns uint64) bool {
 func processorStart() {
 	p := trap.This()
 	tables.Join()
-	amd64.WriteCR0(firstCR0)
-	amd64.WriteCR4(firstCR4)
+	amd64.WriteCR4(launch[launchCR4] | amd64.CR4_PGE)
 	openProcessor()
 	amd64.LoadGDT(&p.Descriptors, &p.Stacks)
 	trap.Join()

@@ -32,9 +32,6 @@ func Rdtsc() uint64
 // ReadCR0 reads control register 0.
 func ReadCR0() uint64
 
-// WriteCR0 writes control register 0.
-func WriteCR0(value uint64)
-
 // ReadCR2 is the address of the last page fault.
 func ReadCR2() uint64
 
@@ -142,7 +139,8 @@ const (
 	CR4_OSXSAVE = 1 << 18
 	CR4_SMEP    = 1 << 20
 	CR4_SMAP    = 1 << 21
-	EFER_SCE    = 1 << 0 // SYSCALL and SYSRET
+	EFER_SCE    = 1 << 0  // SYSCALL and SYSRET
+	EFER_LMA    = 1 << 10 // long mode is in force: read only
 )
 
 // xcr0 is the state that XSAVE keeps: x87, SSE, AVX.

@@ -74,12 +74,6 @@ TEXT ·ReadCR0(SB), NOSPLIT, $0-8
 	MOVQ AX, ret+0(FP)
 	RET
 
-// func WriteCR0(value uint64)
-TEXT ·WriteCR0(SB), NOSPLIT, $0-8
-	MOVQ value+0(FP), AX
-	MOVQ AX, CR0
-	RET
-
 // func ReadCR2() uint64
 TEXT ·ReadCR2(SB), NOSPLIT, $0-8
 	MOVQ CR2, AX

@@ -208,6 +208,9 @@ LAUNCH_ROOT      equ 0                  ; page tables that show the trampoline a
 LAUNCH_PROCESSOR equ 8                  ; taken by the processor that starts
 LAUNCH_ENTRY     equ 16
 LAUNCH_APIC      equ 24                 ; whose start it is
+LAUNCH_CR0       equ 32                 ; what the first processor has
+LAUNCH_CR4       equ 40
+LAUNCH_EFER      equ 48
 
 %define IN(label) (label - trampoline)
 
@@ -241,18 +244,16 @@ trampoline_32:
     mov es, ax
     mov ss, ax
     mov esi, [ebx + IN(trampoline_launch)]
-    mov eax, CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT ; PGE later: nothing of these tables may stay
+    mov eax, [esi + LAUNCH_CR4]
     mov cr4, eax
     mov eax, [esi + LAUNCH_ROOT]
     mov cr3, eax
     mov ecx, MSR_EFER
-    rdmsr
-    or eax, EFER_LME | EFER_SCE | EFER_NXE
+    mov eax, [esi + LAUNCH_EFER]
+    xor edx, edx
     wrmsr
-    mov eax, cr0
-    and eax, ~(CR0_EM | CR0_TS)
-    or eax, CR0_PG | CR0_WP | CR0_MP | CR0_NE
-    mov cr0, eax
+    mov eax, [esi + LAUNCH_CR0]
+    mov cr0, eax                        ; with paging: we go on at the same address
     jmp far [ebx + IN(trampoline_far64)]
 
 bits 64
