@@ -65,5 +65,6 @@ func start3(base, size uint64) (status uint64, why string) {
 	if why = ring3.Start(parts[0], parts[1], parts[2], parts[3]); why != "" {
 		return 0, why
 	}
+	releaseProcessors()
 	return ring3.Run(), ""
 }

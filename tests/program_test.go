@@ -16,6 +16,12 @@ import (
 // runInside builds a program of testdata/programs and runs it in pxOS.
 func runInside(t *testing.T, name string, args ...string) (console string, status uint64, r *trial.Result) {
 	t.Helper()
+	return runInsideOn(t, trial.Config{Kernel: kernel(t).elf}, name, args...)
+}
+
+// runInsideOn is runInside with a kernel and a machine of the caller's.
+func runInsideOn(t *testing.T, cfg trial.Config, name string, args ...string) (console string, status uint64, r *trial.Result) {
+	t.Helper()
 	binary := filepath.Join(t.TempDir(), name)
 	c := exec.Command("go", "build", "-o", binary, "./testdata/programs/"+name)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
@@ -45,8 +51,9 @@ func runInside(t *testing.T, name string, args ...string) (console string, statu
 	if err := os.WriteFile(file, module, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r, err = trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: file, Cmdline: "program quick " + os.Getenv("PXOS_CMDLINE"),
-		OnMachine: func(m *machine.Machine) { go m.Send([]byte{abi.InputEscape, abi.InputEnd}) }})
+	cfg.Tools, cfg.Module, cfg.Cmdline = tools(t), file, "program quick "+os.Getenv("PXOS_CMDLINE")
+	cfg.OnMachine = func(m *machine.Machine) { go m.Send([]byte{abi.InputEscape, abi.InputEnd}) }
+	r, err = trial.Boot(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

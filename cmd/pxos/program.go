@@ -47,6 +47,10 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
+	cpus, err := f.machine.processors()
+	if err != nil {
+		return err
+	}
 	module, err := f.pack(file, args)
 	if err != nil {
 		return usage{err}
@@ -65,7 +69,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	}
 	ctx, attached := attach(c.Context(), c.InOrStdin())
 	defer attached.close()
-	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: f.machine.cpus, Quiet: true, Limit: math.MaxInt64 / 2,
+	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
 		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
 	if f.trace {
