@@ -317,7 +317,7 @@ func number(field []byte) (uint64, bool) {
 	}
 	for i, c := range field {
 		if c == ' ' || c == 0 {
-			return n, zeros(untilText(field[i:]))
+			return n, blank(field[i:])
 		}
 		if c < '0' || c > '7' {
 			return 0, false
@@ -327,12 +327,14 @@ func number(field []byte) (uint64, bool) {
 	return n, true
 }
 
-// untilText is b without the blanks at its beginning.
-func untilText(b []byte) []byte {
-	for len(b) > 0 && b[0] == ' ' {
-		b = b[1:]
+// blank says whether there are only blanks and NULs.
+func blank(b []byte) bool {
+	for _, c := range b {
+		if c != ' ' && c != 0 {
+			return false
+		}
 	}
-	return b
+	return true
 }
 
 // decimal reads a number of at most 18 digits.
