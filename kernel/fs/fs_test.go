@@ -182,6 +182,69 @@ func TestLargeFile(t *testing.T) {
 	}
 }
 
+// TestSparse writes and cuts off single pages far from each other.
+func TestSparse(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for range 100 {
+		s := newSystem(t, 2048)
+		i := make1(t, s, "/f", Regular)
+		there := map[uint64]byte{}
+		for range 60 {
+			page := r.Uint64N(1 << (1 + r.IntN(22)))
+			if r.IntN(4) > 0 {
+				there[page] = byte(1 + r.IntN(255))
+				if n, err := s.WriteAt(i, page*pageBytes+7, []byte{there[page]}, 3); n != 1 || err != 0 {
+					t.Fatalf("%d bytes, error %d", n, err)
+				}
+			} else if err := s.Truncate(i, page*pageBytes+r.Uint64N(2)*8, 3); err != 0 {
+				t.Fatalf("error %d", err)
+			}
+			for page := range there {
+				if page*pageBytes+7 >= i.Size() {
+					delete(there, page)
+				}
+			}
+			check(t, s)
+		}
+		for page, want := range there {
+			b := make([]byte, 9)
+			if n := s.ReadAt(i, page*pageBytes, b); n < 8 || b[7] != want || !zeros(b[:7]) || b[8] != 0 {
+				t.Fatalf("page %d: %d bytes, %x", page, n, b)
+			}
+		}
+	}
+}
+
+// TestAttributes sets what is told of an inode.
+func TestAttributes(t *testing.T) {
+	s := newSystem(t, 64)
+	i := make1(t, s, "/f", Regular)
+	s.Chmod(i, 0o107755, 5)
+	if i.Mode() != 0o7755 || i.Ctime() != 5 || i.Atime() != 2 || i.Mtime() != 2 {
+		t.Errorf("mode %o, times %d %d %d", i.Mode(), i.Atime(), i.Mtime(), i.Ctime())
+	}
+	s.SetTimes(i, 11, 12, 13)
+	if i.Atime() != 11 || i.Mtime() != 12 || i.Ctime() != 13 {
+		t.Errorf("times %d %d %d", i.Atime(), i.Mtime(), i.Ctime())
+	}
+	if s.Accessed(i, 14); i.Atime() != 14 || i.Ctime() != 13 {
+		t.Errorf("times %d %d", i.Atime(), i.Ctime())
+	}
+	seen := map[uint32]bool{}
+	for k := Regular; k <= Socket; k++ {
+		if m := k.Type(); m == 0 || m&^sys.S_IFMT != 0 || seen[m] {
+			t.Errorf("kind %d is %#x in a mode", k, m)
+		} else {
+			seen[m] = true
+		}
+	}
+	number := i.Number()
+	s.Unlink(at(t, s, "/f"), 3)
+	if j := make1(t, s, "/f", Regular); j.Number() == number {
+		t.Error("an inode number was given twice")
+	}
+}
+
 // TestHeld: what is open lives on without a name, and no longer.
 func TestHeld(t *testing.T) {
 	s := newSystem(t, 256)

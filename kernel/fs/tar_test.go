@@ -271,6 +271,83 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+// paxed is a tar of one file after an extended header of these bytes.
+func paxed(t *testing.T, records string) []byte {
+	t.Helper()
+	data := archive(t, tar.FormatUSTAR, []tar.Header{{Name: "x", Typeflag: tar.TypeReg}, {Name: "f", Typeflag: tar.TypeReg}},
+		map[string][]byte{"x": []byte(records)})
+	data[fieldType] = typePax
+	mend(data)
+	return data
+}
+
+func TestPaxRecords(t *testing.T) {
+	for _, c := range []struct{ records, want string }{
+		{"9 path=a\n", "/a"},
+		{"9 path=a\n12 comment=\n", "/a"},
+		{"8 path=\n", "/f"},
+		{"11 path=b/\n", "/b"},
+		{"9 path=a\n9 path=b\n", "/b"},
+		{"7 a=b=c\n9 path=a\n", ""},
+		{"8 a=b=c\n9 path=a\n", "/a"},
+		{"9 path=a.", ""},
+		{"11 path=a\n", ""}, {"10 path=a\n", "/a"},
+		{"8 path=a\n", ""},
+		{"11 path=\x00a\n", ""},
+		{"11 path=a\x00\n", ""},
+		{"2 \n", ""}, {"1 ", ""}, {"0 ", ""}, {" ", ""}, {"=\n", ""}, {"3 \n", ""}, {"4 =\n", "/f"}, {"5 a=\n", "/f"}, {"5 abc\n", ""},
+		{"9999999999999999999 path=a\n", ""}, {"-9 path=a\n", ""}, {"18446744073709551625 path=a\n", ""},
+		{"12 size=513\n", ""}, {"10 size=x\n", ""}, {"10 size=0\n", "/f"},
+		{"13 mtime=1.x\n", ""}, {"12 mtime=.5\n", ""}, {"21 mtime=99999999999\n", ""}, {"13 mtime=1.5\n", "/f"},
+		{"22 GNU.sparse.major=1\n", ""},
+		{"17 path=../etc/a\n", ""},
+	} {
+		s := newSystem(t, 64)
+		err := s.Unpack(paxed(t, c.records), 5)
+		if c.want == "" && err != sys.EINVAL || c.want != "" && err != 0 {
+			t.Errorf("%q: error %d", c.records, err)
+		}
+		if c.want != "" && err == 0 {
+			lookup(t, s, c.want)
+		}
+		check(t, s)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for _, c := range []struct {
+		field string
+		want  uint64
+		good  bool
+	}{
+		{"0000644\x00", 0o644, true}, {"   644 \x00", 0o644, true}, {"644", 0o644, true}, {"\x00\x00\x00", 0, true}, {"    ", 0, true},
+		{"0000648\x00", 0, false}, {"64 4\x00", 0, false}, {"-1", 0, false}, {"777777777777", 1<<36 - 1, true},
+		{"\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x02", 0x102, true},
+		{"\x80\x00\x00\x00\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 1<<63 - 1, true},
+		{"\x80\x00\x00\x00\x80\x00\x00\x00\x00\x00\x00\x00", 0, false},
+		{"\x80\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 0, false},
+		{"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFE", 0, false},
+	} {
+		if n, ok := number([]byte(c.field)); ok != c.good || ok && n != c.want {
+			t.Errorf("%q: %d %v", c.field, n, ok)
+		}
+	}
+}
+
+// TestChecksum: each byte of a header counts.
+func TestChecksum(t *testing.T) {
+	data := archive(t, tar.FormatUSTAR, []tar.Header{{Name: "f", Typeflag: tar.TypeReg}}, nil)
+	s := newSystem(t, 64)
+	for n := range block {
+		data[n] ^= 1
+		if err := s.Unpack(data, 5); err != sys.EINVAL && (n < fieldSum || n >= endSum) {
+			t.Errorf("byte %d was changed: error %d", n, err)
+		}
+		data[n] ^= 1
+		s.clear(5)
+	}
+}
+
 // TestUnpackCutOff: a tar that ends anywhere but behind its end mark is refused, and
 // memory that ends anywhere leaves nothing behind.
 func TestUnpackCutOff(t *testing.T) {
