@@ -84,6 +84,33 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// TestParent: what open with O_CREAT sees of a symlink at the end.
+func TestParent(t *testing.T) {
+	s := small(t)
+	for _, c := range []struct {
+		path, dir, name string
+		follow, slash   bool
+		err             sys.Errno
+	}{
+		{"dir/new", "/dir", "new", true, false, 0},
+		{"link/new//", "/dir", "new", false, true, 0},
+		{"dangling", "/", "dangling", false, false, 0},
+		{"dangling", "/", "nothing", true, false, 0},
+		{"dangling/", "/", "dangling", true, true, 0},
+		{"root", "/", "", true, false, 0},
+		{"loop", "", "", true, false, sys.ELOOP},
+		{"nothing/new", "", "", true, false, sys.ENOENT},
+		{"file/new", "", "", true, false, sys.ENOTDIR},
+		{"dir/..", "/dir", "..", true, false, 0},
+		{"/", "/", "", true, false, 0},
+	} {
+		p, err := s.Parent(nil, []byte(c.path), c.follow)
+		if err != c.err || err == 0 && (p.Dir != lookup(t, s, c.dir) || string(p.Name) != c.name || p.Slash != c.slash) {
+			t.Errorf("%q: %q, slash %v, error %d", c.path, p.Name, p.Slash, err)
+		}
+	}
+}
+
 // TestErrors has the errors that random calls seldom meet.
 func TestErrors(t *testing.T) {
 	s := small(t)
