@@ -135,8 +135,9 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 		sp.starved = true
 		return false
 	}
-	// Filled before the program has it with the region's own rights.
-	if sp.tables.Map(page, pa, phys.PageBytes, paging.Flags{Write: true, User: true}) != paging.OK {
+	// Filled before ring 3 can reach it: a thread on another processor would find what
+	// somebody else left there, or have what it writes overwritten.
+	if sp.tables.Map(page, pa, phys.PageBytes, paging.Flags{Write: true}) != paging.OK {
 		sp.pool.give(s.Keeper.GPU, sp.handle, pa)
 		return false
 	}
@@ -147,13 +148,7 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 	if n > 0 {
 		s.fill(sp.objects[r.Object], page, offset, n)
 	}
-	if f := flagsOf(r); !f.Write || f.Exec {
-		if sp.tables.Protect(page, phys.PageBytes, f) != paging.OK {
-			return false
-		}
-		s.shoot(sp) // another processor may have seen that it could be written
-	}
-	return true
+	return sp.tables.Protect(page, phys.PageBytes, flagsOf(r)) == paging.OK
 }
 
 // fillBuffer is where a page of a file is put together.

@@ -20,13 +20,13 @@ const (
 
 // System is everything that runs in ring 3.
 type System struct {
+	room   lock
 	Keeper *authority.Keeper
 	Clock  *apic.Local
 	Files  fs.System
 	Traced bool   // system calls are reported
 	Calls  uint64 // so far
 
-	room       lock
 	processors [abi.MaxProcessors]processor
 	count      int    // of processors
 	working    int    // of them, in Work
@@ -42,6 +42,7 @@ type System struct {
 	start      uint64 // time-stamp counter at the start
 	epoch      uint64 // ns since 1970 at the start
 	soonest    uint64 // no wait ends by itself before
+	alarm      uint64 // when the first processor wakes, where it rests
 	pollers    source // threads in poll: any change wakes them
 	futexes    [futexBuckets]source
 	unknown    [callCount / 64]uint64
