@@ -98,6 +98,7 @@ func (m *Machine) processors() {
 		}
 		if id != 0 {
 			p := trap.At(id)
+			c.that(p.RoundNS != ^uint64(0), "the time-stamp counters of two processors could not be compared")
 			c.that(p.SkewNS <= skewBound, "the time-stamp counters of two processors differ")
 			m.interrupts(&c, id)
 		}
