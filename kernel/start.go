@@ -174,6 +174,7 @@ func run() {
 		test()
 		measure()
 	}
+	releaseProcessors()
 	runProgram()
 	leave(report.Finish())
 }

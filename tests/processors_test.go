@@ -165,7 +165,8 @@ func TestProcessorSilent(t *testing.T) {
 // 0, and between SYSCALL and SWAPGS. The program does not notice.
 func TestInterruptStorm(t *testing.T) {
 	elf := changedKernel(t,
-		change{"kernel/processors.go", "\t\tselftest.Attend(&local)\n\t\tamd64.Wait()\n", `		selftest.Attend(&local)
+		change{"kernel/processors.go", "\tfor atomic.LoadUint32(&released) == 0 {\n\t\tselftest.Attend(&local)\n\t\tamd64.Wait()\n", `	for {
+		selftest.Attend(&local)
 		trap.At(0).AwaitNMI(true)
 		switch pause(5000 * uint64(id)); id {
 		case 1:

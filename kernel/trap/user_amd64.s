@@ -44,14 +44,18 @@
 //
 // SYSRETQ serves where IRETQ would do the same: the thread came by SYSCALL and what
 // that left in RCX and R11 is still its RIP and RFLAGS. On Intel's processors SYSRETQ
-// to an address that is not canonical raises #GP in ring 0 on ring 3's stack: so RIP
-// must lie in the lower half.
+// to an address that is not canonical raises #GP in ring 0 on ring 3's stack, and IRETQ
+// behind SWAPGS: so a RIP outside the lower half is ring 3's #GP at once.
 TEXT ·enter(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ c+0(FP), DI
 	SUBQ $8, SP
 	MOVQ BP, 0(SP)
 	MOVQ SP, Processor_kernelSP(GS)
 	MOVQ DI, Processor_current(GS)
+	MOVQ 120(DI), CX
+	MOVQ CX, AX
+	SHRQ $47, AX
+	JNZ wild
 	RESTORE_EXTENDED
 	MOVL FS_BASE, CX
 	MOVQ 144(DI), AX
@@ -67,9 +71,6 @@ TEXT ·enter(SB), NOSPLIT|NOFRAME, $0-8
 	CMPQ 80(DI), R11
 	JNE slow
 	TESTL RF_TF, R11
-	JNZ slow
-	MOVQ CX, AX
-	SHRQ $47, AX
 	JNZ slow
 	LOAD_CONTEXT
 	MOVQ 136(DI), SP
@@ -90,6 +91,11 @@ slow:
 	MOVQ 40(DI), DI
 	SWAPGS
 	IRETQ
+wild:
+	MOVQ $13, 152(DI) // #GP, no selector
+	MOVQ $0, 160(DI)
+	ADDQ $8, SP // BP is the caller's still
+	RET
 
 // syscallEntry is where SYSCALL goes: RCX holds the caller's RIP, R11 its RFLAGS,
 // and the stack is still the caller's.

@@ -35,6 +35,8 @@ const (
 	_ = uint(192 - unsafe.Offsetof(Context{}.Extended))
 	_ = uint(unsafe.Offsetof(Context{}.Vector) - 152)
 	_ = uint(152 - unsafe.Offsetof(Context{}.Vector))
+	_ = uint(unsafe.Offsetof(Context{}.Error) - 160)
+	_ = uint(160 - unsafe.Offsetof(Context{}.Error))
 )
 
 // userRFLAGS: interrupts on, and bit 1, which is always 1.
