@@ -248,7 +248,7 @@ func processorMain(id uint32) {
 	work(id)
 }
 
-// releaseProcessors lets the further processors work.
+// releaseProcessors lets the further processors work: ring 3 is open.
 func releaseProcessors() {
 	atomic.StoreUint32(&released, 1)
 	local.SendAllButSelf(trap.VectorReschedule)

@@ -174,7 +174,6 @@ func run() {
 		test()
 		measure()
 	}
-	releaseProcessors()
 	runProgram()
 	leave(report.Finish())
 }

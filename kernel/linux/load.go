@@ -271,6 +271,9 @@ func (s *System) execve(t *thread, path, arguments, environment uint64) (result 
 	if e != 0 {
 		return e.Result(), true
 	}
+	if g, e := s.generated(p, name); e == 0 && g.link {
+		name = name[:copy(name[:cap(name)], g.text())]
+	}
 	start.bytes = 0
 	if start.arguments, e = s.readTexts(t.space, arguments); e != 0 {
 		return e.Result(), true
