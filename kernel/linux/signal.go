@@ -1,6 +1,8 @@
 package linux
 
 import (
+	"encoding/binary"
+
 	"pxos/kernel/sys"
 	"pxos/kernel/trap"
 )
@@ -217,19 +219,9 @@ func restarts(n uint64) bool {
 // signalBuffer is where a frame is put together before it is copied out.
 var signalBuffer [frameBytes]byte
 
-func put(b []byte, at int, v uint64) {
-	for i := 0; i < 8; i++ {
-		b[at+i] = byte(v >> (8 * uint(i)))
-	}
-}
+func put(b []byte, at int, v uint64) { binary.LittleEndian.PutUint64(b[at:], v) }
 
-func get(b []byte, at int) uint64 {
-	v := uint64(0)
-	for i := 7; i >= 0; i-- {
-		v = v<<8 | uint64(b[at+i])
-	}
-	return v
-}
+func get(b []byte, at int) uint64 { return binary.LittleEndian.Uint64(b[at:]) }
 
 // registers gives the registers of a context in the order of sigcontext.
 func registers(c *trap.Context) [18]*uint64 {

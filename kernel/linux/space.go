@@ -119,16 +119,26 @@ func flagsOf(r *region.Region) paging.Flags {
 // touch makes the page at addr present, as its region wants it. It says no where the
 // region does not allow the access, or there is no memory.
 func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
+	page := addr &^ (phys.PageBytes - 1)
+	entry, level := sp.tables.Walk(page)
+	if level != 0 && paging.Allows(entry, write, exec) {
+		return true // by another thread meanwhile, or for the kernel's own access
+	}
 	r := sp.regions.Find(addr)
 	if r == nil || r.Prot == 0 || write && r.Prot&region.Write == 0 || exec && r.Prot&region.Exec == 0 {
 		return false
 	}
-	page := addr &^ (phys.PageBytes - 1)
-	if _, level := sp.tables.Walk(page); level != 0 {
+	if level != 0 {
 		return true
 	}
-	if pa, ok := sp.tables.Hidden(page); ok {
-		return sp.tables.Show(page, pa, flagsOf(r)) == paging.OK
+	slot, err := sp.tables.Slot(page)
+	if err != paging.OK {
+		sp.starved = true
+		return false
+	}
+	if pa := entry & paging.AddrMask; pa != 0 { // hidden: PROT_NONE had it
+		sp.tables.Present(slot, page, pa, flagsOf(r))
+		return true
 	}
 	pa := sp.pool.take(s.Keeper.GPU, sp.handle)
 	if pa == 0 {
@@ -137,10 +147,7 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 	}
 	// Filled before ring 3 can reach it: a thread on another processor would find what
 	// somebody else left there, or have what it writes overwritten.
-	if sp.tables.Map(page, pa, phys.PageBytes, paging.Flags{Write: true}) != paging.OK {
-		sp.pool.give(s.Keeper.GPU, sp.handle, pa)
-		return false
-	}
+	sp.tables.Reserve(slot, pa)
 	offset, n := r.Source(page)
 	if n < phys.PageBytes {
 		amd64.ClearUser(page, phys.PageBytes)
@@ -148,7 +155,8 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 	if n > 0 {
 		s.fill(sp.objects[r.Object], page, offset, n)
 	}
-	return sp.tables.Protect(page, phys.PageBytes, flagsOf(r)) == paging.OK
+	sp.tables.Present(slot, page, pa, flagsOf(r))
+	return true
 }
 
 // fillBuffer is where a page of a file is put together.

@@ -244,8 +244,13 @@ TEXT ·StackPointer(SB), NOSPLIT, $0-8
 TEXT ·CopyUser(SB), NOSPLIT, $0-24
 	MOVQ to+0(FP), DI
 	MOVQ from+8(FP), SI
-	MOVQ n+16(FP), CX
+	MOVQ n+16(FP), BX
+	MOVQ BX, CX
+	SHRQ $3, CX
+	ANDL $7, BX
 	STAC
+	REP; MOVSQ
+	MOVL BX, CX
 	REP; MOVSB
 	CLAC
 	RET

@@ -130,11 +130,14 @@ func pipeRoundTrip() float64 {
 	return float64(ticks) / n
 }
 
+// self is the program's own file: Linux' /init, where nothing is mounted.
+var self = os.Args[0]
+
 func spawn() float64 {
 	const n = 5
 	start := tsc()
 	for range n {
-		if err := exec.Command("/proc/self/exe", "child").Run(); err != nil {
+		if err := exec.Command(self, "child").Run(); err != nil {
 			panic(err)
 		}
 	}
