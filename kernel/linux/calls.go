@@ -35,15 +35,17 @@ type arguments [6]uint64
 // invoke is the dispatch. done is false where the call has set the registers itself,
 // or the thread waits and the call will be made again.
 func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done bool) {
-	switch {
-	case waits[n]:
+	sp := t.space
+	switch groups[n] {
+	case groupWaiting:
 		return s.invokeWaiting(t, n, a)
-	case byPath[n]:
+	case groupPath:
 		return s.invokePath(t, n, a), true
-	case byFile[n]:
+	case groupFile:
 		return s.invokeFile(t, n, a)
+	case groupIdentity:
+		return s.invokeIdentity(t, t.process, n, a), true
 	}
-	p, sp := t.process, t.space
 	switch n {
 	case sysMmap:
 		return s.mmap(t, a), true
@@ -94,7 +96,7 @@ func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done 
 	case sysGetrusage:
 		return s.getrusage(t, a[0], a[1]), true
 	}
-	return s.invokeIdentity(t, p, n, a), true
+	return 0, true // what is taken and has no effect, as the table says
 }
 
 // invokeIdentity has the calls that tell and set who a process is.
@@ -139,9 +141,7 @@ func (s *System) invokeIdentity(t *thread, p *process, n uint64, a *arguments) u
 			return sys.EFAULT.Result()
 		}
 	}
-	// The rest is answered with 0: identities, of which all are root's; and what is
-	// taken and has no effect, as the table says.
-	return 0
+	return 0 // of user and group: there is root alone
 }
 
 // invokeWaiting has the calls that may wait, and those that do not return.

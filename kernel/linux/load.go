@@ -95,6 +95,7 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 		return "the arguments are too long, or there is no memory"
 	}
 	p.id, p.group, p.session = t.id, t.id, t.id
+	s.identify(t)
 	s.first, s.foreground = p, p.group
 	s.enqueue(t)
 	return ""
@@ -322,4 +323,5 @@ func (s *System) resetForProgram(t *thread) {
 	t.stack = altStack{}
 	t.clearTID = 0
 	t.id = p.id // other threads are gone, the number of the process stays
+	s.identify(t)
 }

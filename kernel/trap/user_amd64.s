@@ -99,8 +99,38 @@ wild:
 
 // syscallEntry is where SYSCALL goes: RCX holds the caller's RIP, R11 its RFLAGS,
 // and the stack is still the caller's.
+//
+// getpid and gettid are answered at the door: nothing is saved, because nothing is
+// touched but RAX. With TF set the long way is taken, as in enter.
 TEXT ·syscallEntry(SB), NOSPLIT|NOFRAME, $0-0
 	SWAPGS
+	CMPQ AX, $39
+	JEQ process
+	CMPQ AX, $186
+	JNE far
+	MOVQ Processor_current(GS), AX
+	MOVQ 176(AX), AX
+	TESTQ AX, AX
+	JEQ traced
+	TESTL RF_TF, R11
+	JNZ traced
+	SWAPGS
+	BYTE $0x48; BYTE $0x0F; BYTE $0x07 // SYSRETQ
+process:
+	MOVQ Processor_current(GS), AX
+	MOVQ 168(AX), AX
+	TESTQ AX, AX
+	JEQ tracedProcess
+	TESTL RF_TF, R11
+	JNZ tracedProcess
+	SWAPGS
+	BYTE $0x48; BYTE $0x0F; BYTE $0x07 // SYSRETQ
+tracedProcess:
+	MOVL $39, AX
+	JMP far
+traced:
+	MOVL $186, AX
+far:
 	MOVQ SP, Processor_userSP(GS)
 	MOVQ Processor_current(GS), SP
 	MOVQ AX, 0(SP)

@@ -82,7 +82,7 @@ func run(ctx context.Context, asJSON bool) (int, error) {
 }
 
 // names are the services, in the order of the report.
-var names = []string{"null call", "page fault", "futex switch", "pipe round trip", "time.Now", "spawn and wait"}
+var names = []string{"null call", "dispatched call", "page fault", "futex switch", "pipe round trip", "time.Now", "spawn and wait"}
 
 func report(all []figure, asJSON bool) (int, error) {
 	code := 0

@@ -14,7 +14,7 @@ import (
 )
 
 func tsc() uint64
-func nullCalls(n uint64) uint64
+func nullCalls(n, call uint64) uint64
 func emptyLoop(n uint64) uint64
 
 func main() {
@@ -22,11 +22,14 @@ func main() {
 		return
 	}
 	debug.SetGCPercent(-1)
+	runtime.GOMAXPROCS(2) // a thread in a raw system call keeps its place
 	runtime.LockOSThread()
-	report("null call", func() float64 {
+	null := func(call uint64) func() float64 {
 		const n = 20000
-		return float64(nullCalls(n)-emptyLoop(n)) / n
-	})
+		return func() float64 { return float64(nullCalls(n, call)-emptyLoop(n)) / n }
+	}
+	report("null call", null(syscall.SYS_GETPID))
+	report("dispatched call", null(syscall.SYS_GETPPID))
 	report("page fault", pageFault)
 	report("futex switch", futexSwitch)
 	report("pipe round trip", pipeRoundTrip)
