@@ -214,6 +214,16 @@ func (s *System) note(n uint64) {
 	report.End()
 }
 
+// traceSignal reports a signal that a thread takes.
+func (s *System) traceSignal(t *thread, signal uint64) {
+	report.Begin(abi.ReportTrace)
+	report.Uint("thread", uint64(t.id))
+	report.Uint("signal", signal)
+	report.Hex("addr", t.fault)
+	report.Hex("rip", t.context.RIP)
+	report.End()
+}
+
 // trace reports a call, its arguments and its result.
 func (s *System) trace(t *thread, n uint64, a *arguments) {
 	report.Begin(abi.ReportTrace)

@@ -24,6 +24,7 @@ const (
 	atSECURE = 23
 	atRANDOM = 25
 	atEXECFN = 31
+	atVDSO   = 33 // AT_SYSINFO_EHDR
 )
 
 // MaxArgumentBytes bounds arguments and environment together, NULs included.
@@ -131,7 +132,7 @@ func (s *System) image(p *process, path []byte) (sp *space, e sys.Errno, why str
 	sp.objects[0] = i
 	sp.entry, sp.brk = program.Entry, program.Break
 	stack := region.Region{Start: stackTop - stackBytes, End: stackTop, Prot: region.Read | region.Write}
-	ok := sp.regions.Insert(stack) == region.OK
+	ok := sp.regions.Insert(stack) == region.OK && s.mapVDSO(sp)
 	for k := 0; k < program.Count; k++ {
 		ok = ok && sp.mapSegment(&program.Segments[k])
 	}
@@ -214,7 +215,7 @@ func (v *vector) texts(text uint64, from, n int) (next int) {
 // firstStack writes the first stack of a space, whose page tables are in, and gives
 // the stack pointer; 0 where it does not fit.
 func (s *System) firstStack(sp *space) uint64 {
-	const auxWords, randomBytes = 28, 16
+	const auxWords, randomBytes = 30, 16
 	text := (stackTop - uint64(start.bytes)) &^ 15
 	random := text - randomBytes
 	w := [2]uint64{s.randomness.Uint64(), s.randomness.Uint64()}
@@ -228,7 +229,8 @@ func (s *System) firstStack(sp *space) uint64 {
 	v.texts(text, next, start.environment)
 	aux := [...][2]uint64{{atPHDR, program.Headers}, {atPHENT, program.HeaderBytes}, {atPHNUM, program.HeaderCount},
 		{atPAGESZ, phys.PageBytes}, {atENTRY, program.Entry}, {atUID, 0}, {atEUID, 0}, {atGID, 0}, {atEGID, 0},
-		{atCLKTCK, 100}, {atSECURE, 0}, {atRANDOM, random}, {atEXECFN, text}, {atNull, 0}}
+		{atCLKTCK, 100}, {atSECURE, 0}, {atRANDOM, random}, {atEXECFN, text},
+		{atVDSO, vdsoBase}, {atNull, 0}}
 	for i := range aux {
 		v.put(aux[i][0])
 		v.put(aux[i][1])

@@ -154,6 +154,9 @@ func (s *System) deliver(t *thread) bool {
 		} else {
 			t.process.pending &^= bit(signal)
 		}
+		if s.Traced {
+			s.traceSignal(t, signal)
+		}
 		a := &t.process.actions[signal-1]
 		switch {
 		case t.process.ignored(signal):
