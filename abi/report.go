@@ -30,6 +30,7 @@ const (
 	ReportBAR        = "bar"        // bdf= index= kind=io|mem32|mem64 base= size= prefetch=0|1
 	ReportGPU        = "gpu"        // bdf= bar0= size= virt= memtype=UC rings=
 	ReportAuthority  = "authority"  // extents= devices= claimed=   (what the GPU granted the kernel)
+	ReportNetwork    = "network"    // mac0= ... mac5= | error=   (the network card, where there is one)
 	ReportFrames     = "frames"     // total= free=   (4 KiB frames: of RAM, and of what was granted)
 	ReportProcessor  = "processor"  // id= apic= start_us= skew_ns= round_ns= stack_lo= stack_hi= | apic= error=   (each but the first)
 	ReportProcessors = "processors" // found= up= skew_ns= round_ns=   (counted by the firmware; that run; of their clocks)

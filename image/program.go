@@ -1,8 +1,11 @@
 package image
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 
 	"pxos/abi"
@@ -54,6 +57,18 @@ func Package(p Program) ([]byte, error) {
 		out = append(out, part...)
 	}
 	return append(out[:at], p.Root...), nil
+}
+
+// BuildProgram builds a program for ring 3 from a package of a module: static, and the
+// same bytes wherever it is built.
+func BuildProgram(ctx context.Context, root, pkg, out string) error {
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", out, pkg)
+	c.Dir = root
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
+	if text, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w: %s", pkg, err, text)
+	}
+	return nil
 }
 
 // texts puts a NUL after each.

@@ -56,6 +56,9 @@ func start3(base, size uint64) (status uint64, why string) {
 	copy(seed[:], w[abi.PackageSeed/8:])
 	epoch, _ := info.Uint("epoch")
 	ring3.Keeper, ring3.Clock, ring3.Traced = &keeper, &local, info.Has("trace")
+	if network.Up {
+		ring3.Net = &network
+	}
 	if !ring3.Open(&features, epoch*1_000_000_000, seed) {
 		return 0, "the processor lacks SMEP, SMAP, NX or AVX, or there is no memory for files"
 	}

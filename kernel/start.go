@@ -170,6 +170,7 @@ func run() {
 	reportAuthority()
 	startProcessors()
 	reportProcessors()
+	openNetwork()
 	if !info.Has("quick") {
 		test()
 		measure()

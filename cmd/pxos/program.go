@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -38,6 +39,7 @@ type programRun struct {
 	environment []string
 	add         []string
 	directory   string
+	ports       []string
 }
 
 // run boots pxOS with a program in ring 3, passes on what it prints, and gives its
@@ -51,9 +53,13 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	module, err := f.pack(file, args)
+	forwards, err := f.forwards()
 	if err != nil {
 		return usage{err}
+	}
+	module, err := f.pack(c.Context(), l, file, args, forwards)
+	if err != nil {
+		return err
 	}
 	path := filepath.Join(l.work(), fmt.Sprintf("program-%d", os.Getpid()))
 	if err := os.MkdirAll(l.work(), 0o755); err != nil {
@@ -72,6 +78,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
 		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
+	cfg.Args = append(cfg.Args, networkArguments(forwards)...)
 	if f.trace {
 		cfg.Cmdline += " trace"
 		cfg.OnLine = func(line string) bool { showCall(c.ErrOrStderr(), line); return false }
@@ -85,10 +92,10 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 
 // pack puts the program, what is to lie beside it, its arguments and its environment
 // into a module.
-func (f *programRun) pack(file string, args []string) ([]byte, error) {
+func (f *programRun) pack(ctx context.Context, l *lab, file string, args []string, forwards []forward) ([]byte, error) {
 	program, err := readProgram(file)
 	if err != nil {
-		return nil, err
+		return nil, usage{err}
 	}
 	root, err := image.NewRoot()
 	if err != nil {
@@ -97,15 +104,21 @@ func (f *programRun) pack(file string, args []string) ([]byte, error) {
 	for _, pair := range f.add {
 		from, to, ok := strings.Cut(pair, ":")
 		if !ok || !strings.HasPrefix(to, "/") {
-			return nil, fmt.Errorf("--add %q: give a path of the host, a colon and an absolute path in pxOS", pair)
+			return nil, usage{fmt.Errorf("--add %q: give a path of the host, a colon and an absolute path in pxOS", pair)}
 		}
 		if err := root.AddTree(from, to); err != nil {
-			return nil, fmt.Errorf("--add %s: %w", pair, err)
+			return nil, usage{fmt.Errorf("--add %s: %w", pair, err)}
 		}
 	}
 	path := "/bin/" + filepath.Base(file)
 	if err := root.AddFile(path, 0o755, program); err != nil {
 		return nil, err
+	}
+	arguments := append([]string{filepath.Base(file)}, args...)
+	if len(forwards) > 0 {
+		if path, arguments, err = addNetwork(ctx, l, root, path, args, forwards); err != nil {
+			return nil, err
+		}
 	}
 	archive, err := root.Bytes()
 	if err != nil {
@@ -114,7 +127,7 @@ func (f *programRun) pack(file string, args []string) ([]byte, error) {
 	environment := append([]string{"PATH=/bin:/usr/bin", "HOME=/root", "USER=root"}, f.environment...)
 	for _, e := range f.environment {
 		if !strings.Contains(e, "=") {
-			return nil, fmt.Errorf("-e %q: give NAME=VALUE", e)
+			return nil, usage{fmt.Errorf("-e %q: give NAME=VALUE", e)}
 		}
 	}
 	var seed [32]byte
@@ -122,7 +135,7 @@ func (f *programRun) pack(file string, args []string) ([]byte, error) {
 		return nil, err
 	}
 	p := image.Program{Root: archive, Path: path, Directory: f.directory,
-		Arguments: append([]string{filepath.Base(file)}, args...), Environment: environment}
+		Arguments: arguments, Environment: environment}
 	for i := range p.Seed {
 		p.Seed[i] = binary.LittleEndian.Uint64(seed[8*i:])
 	}

@@ -2,7 +2,7 @@
 // the kernel may reach, maps what was granted and nothing else, keeps the address
 // spaces of processes, and lets go of what is revoked.
 //
-// It may import abi, acpi, apic, bootinfo, frame, gpu, paging, pci and phys. Invariant:
+// It may import abi, acpi, apic, bootinfo, frame, gpu, paging, pci, phys and virtio. Invariant:
 // every mapping made here is covered by a capability that was granted before, and
 // is gone before the capability is given back or its revocation acknowledged.
 // docs/authority.md has the rules.

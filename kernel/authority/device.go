@@ -4,6 +4,7 @@ import (
 	"pxos/abi"
 	"pxos/kernel/gpu"
 	"pxos/kernel/pci"
+	"pxos/kernel/virtio"
 )
 
 // Registers names the ranges of devices to the GPU, claims those that the kernel has
@@ -49,12 +50,15 @@ func (k *Keeper) function(d *pci.Device) gpu.Error {
 		if bar.Prefetch {
 			what |= abi.DeviceCombining << 24
 		}
-		if err := k.add(bar.Base, bar.Size, what, false); err != gpu.OK {
+		if err := k.add(bar.Base, bar.Size, what, driven(d)); err != gpu.OK {
 			return err
 		}
 	}
 	return gpu.OK
 }
+
+// driven says whether the kernel has a driver for a function, which will want its BARs.
+func driven(d *pci.Device) bool { return d.Vendor == virtio.Vendor && d.ID == virtio.NetworkID }
 
 func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
 	row, err := k.GPU.System(abi.KernelProcess, abi.CallDeviceAdd, base, size, what)

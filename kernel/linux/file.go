@@ -22,6 +22,7 @@ const (
 	kindDevice         // /dev/null and its like
 	kindGenerated      // of /proc: a text that was made when it was opened
 	kindNumbers        // /proc/self/fd, a directory
+	kindWire           // /dev/net0
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that
@@ -56,6 +57,8 @@ func (s *System) changes(f *file) *source {
 		return &f.source
 	case kindConsole:
 		return &s.input.source
+	case kindWire:
+		return &s.wire
 	}
 	return nil
 }
@@ -254,6 +257,8 @@ func (s *System) read(t *thread, f *file, x transfer) (result uint64, done bool)
 		return s.readEvent(t, f, x)
 	case kindConsole:
 		return s.readConsole(t, f, x)
+	case kindWire:
+		return s.readWire(t, f, x)
 	case kindDevice:
 		return s.readDevice(t.space, f, x), true
 	case kindGenerated:
@@ -274,6 +279,8 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 		return s.writeEvent(t, f, x)
 	case kindConsole:
 		return s.writeConsole(t.space, x), true
+	case kindWire:
+		return s.writeWire(t, x), true
 	case kindDevice:
 		return s.writeDevice(f, x), true
 	}

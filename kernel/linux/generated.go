@@ -54,6 +54,18 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 		g.amount("MemTotal:", s.Keeper.Frames.Total)
 		g.amount("MemFree:", s.Keeper.Frames.Free)
 		return g, 0
+	case "net0":
+		if s.Net == nil {
+			return g, sys.ENOENT
+		}
+		for i, b := range s.Net.MAC {
+			if i > 0 {
+				g.word(":")
+			}
+			g.number(uint64(b), 16, 2)
+		}
+		g.word("\n")
+		return g, 0
 	case "uptime":
 		g.number(s.now()/second, 10, 1)
 		g.word(".00 0.00\n")

@@ -97,6 +97,7 @@ func (s *System) Work(id uint32) {
 	s.Clock.StartTimer(trap.VectorTimer, s.sliceCount)
 	for !s.closed {
 		s.pollConsole()
+		s.pollWire()
 		s.expire()
 		if s.retired != nil {
 			s.bury()
@@ -142,7 +143,7 @@ func (s *System) close() {
 // rest waits for an interrupt where no thread can run. Where none ever will, the
 // program has ended itself: Linux would let it hang.
 func (s *System) rest(c *processor) {
-	if s.soonest == never && !s.expectsInput() && s.allRest(c) && !s.armed() {
+	if s.soonest == never && !s.expectsInput() && s.wire.waiters == nil && s.wire.watches == nil && s.allRest(c) && !s.armed() {
 		s.say("pxos: every thread waits for another: the program is ended\n")
 		s.endProcess(s.first, sigKILL)
 		return
@@ -175,7 +176,7 @@ func (s *System) setAlarm(c *processor) {
 		return
 	}
 	wait := uint64(longestRest)
-	if s.expectsInput() {
+	if s.expectsInput() || s.Net != nil {
 		wait = sliceNS
 	}
 	now := s.now()

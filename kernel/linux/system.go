@@ -9,6 +9,7 @@ import (
 	"pxos/kernel/gpu"
 	"pxos/kernel/random"
 	"pxos/kernel/trap"
+	"pxos/kernel/virtio"
 )
 
 // Frames that are asked for when fewer than spareFrames are left: a call must find
@@ -24,8 +25,9 @@ type System struct {
 	Keeper *authority.Keeper
 	Clock  *apic.Local
 	Files  fs.System
-	Traced bool   // system calls are reported
-	Calls  uint64 // so far
+	Net    *virtio.Net // nil: there is no network card
+	Traced bool        // system calls are reported
+	Calls  uint64      // so far
 
 	processors [abi.MaxProcessors]processor
 	count      int    // of processors
@@ -52,6 +54,8 @@ type System struct {
 	retired    *space // without users, not yet given back
 	empty      bool   // a pool has extents to give back
 	input      console
+	wire       source // of /dev/net0
+	wireTold   bool   // that frames have come, since the last was taken
 
 	files   slab[file]
 	pipes   slab[pipe]

@@ -30,7 +30,7 @@ func (s *System) furnish() bool {
 			return false
 		}
 	}
-	return true
+	return s.Net == nil || s.make("/dev/net0", fs.Character, 0o600, deviceNet)
 }
 
 // Unpack fills the tree with the files of an archive, whose bytes stay where they are.
@@ -189,6 +189,8 @@ func (s *System) mayOpen(i *fs.Inode, flags uint64) sys.Errno {
 		return sys.ENOTDIR
 	case i.Kind() == fs.Directory && (writes || flags&sys.O_TRUNC != 0):
 		return sys.EISDIR
+	case i.Kind() == fs.Character && i.Device() == deviceNet && s.Net == nil:
+		return sys.ENXIO
 	case i.Kind() == fs.Socket:
 		return sys.ENXIO
 	}
@@ -208,8 +210,11 @@ func (s *System) openInode(p *process, i *fs.Inode, flags uint64) uint64 {
 	f.kind, f.flags, f.inode = kindTree, flags&kept, i
 	if i.Kind() == fs.Character && flags&sys.O_PATH == 0 {
 		f.kind, f.device = kindDevice, i.Device()
-		if f.device == deviceTTY || f.device == deviceConsole {
+		switch f.device {
+		case deviceTTY, deviceConsole:
 			f.kind = kindConsole
+		case deviceNet:
+			f.kind = kindWire
 		}
 	}
 	s.Files.Hold(i)

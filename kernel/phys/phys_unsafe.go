@@ -59,6 +59,19 @@ func Load32(r *uint32) uint32 { return atomic.LoadUint32(r) }
 // atomic.Store: a locked access to a device is an error on real hardware.
 func Store32(r *uint32, value uint32) { store32(r, value) }
 
+// Load8 and Load16 read, Store8 and Store16 write, narrower registers and words that
+// another agent uses: each is one access of that width.
+func Load8(pa uint64) uint8 { return load8(at(pa)) }
+
+// Load16 is like Load8.
+func Load16(pa uint64) uint16 { return load16(at(pa)) }
+
+// Store8 is like Load8.
+func Store8(pa uint64, value uint8) { store8(at(pa), value) }
+
+// Store16 is like Load8.
+func Store16(pa uint64, value uint16) { store16(at(pa), value) }
+
 // Load64 reads 64 bits that another agent writes.
 func Load64(p *uint64) uint64 { return atomic.LoadUint64(p) }
 
@@ -70,6 +83,10 @@ func StoreEntry(pa, head, command, arg0, arg1, arg2, arg3 uint64) {
 }
 
 func store32(r *uint32, value uint32)
+func load8(p unsafe.Pointer) uint8
+func load16(p unsafe.Pointer) uint16
+func store8(p unsafe.Pointer, value uint8)
+func store16(p unsafe.Pointer, value uint16)
 func storeEntry(to unsafe.Pointer, head, command, arg0, arg1, arg2, arg3 uint64)
 
 // CString is the bytes up to a NUL, at most limit of them.

@@ -7,6 +7,34 @@ TEXT ·store32(SB), NOSPLIT, $0-12
 	MOVL AX, (DI)
 	RET
 
+// func load8(p unsafe.Pointer) uint8
+TEXT ·load8(SB), NOSPLIT, $0-9
+	MOVQ p+0(FP), DI
+	MOVB (DI), AX
+	MOVB AX, ret+8(FP)
+	RET
+
+// func load16(p unsafe.Pointer) uint16
+TEXT ·load16(SB), NOSPLIT, $0-10
+	MOVQ p+0(FP), DI
+	MOVW (DI), AX
+	MOVW AX, ret+8(FP)
+	RET
+
+// func store8(p unsafe.Pointer, value uint8)
+TEXT ·store8(SB), NOSPLIT, $0-9
+	MOVQ p+0(FP), DI
+	MOVB value+8(FP), AX
+	MOVB AX, (DI)
+	RET
+
+// func store16(p unsafe.Pointer, value uint16)
+TEXT ·store16(SB), NOSPLIT, $0-10
+	MOVQ p+0(FP), DI
+	MOVW value+8(FP), AX
+	MOVW AX, (DI)
+	RET
+
 // func storeEntry(to unsafe.Pointer, head, command, arg0, arg1, arg2, arg3 uint64)
 TEXT ·storeEntry(SB), NOSPLIT, $0-56
 	MOVQ to+0(FP), DI

@@ -30,6 +30,7 @@ const (
 	VectorTimer         = 0x30 // the local APIC's timer
 	VectorReschedule    = 0x31 // another processor has work for this one
 	VectorShootdown     = 0x32 // another processor took translations away
+	VectorDevice        = 0x33 // a device has something for its driver, which looks by itself
 	VectorSpurious      = 0x3F // the local APIC's spurious interrupt: low bits 1111 for old APICs
 	FirstInterrupt      = 0x20 // below it: exceptions
 	vectors             = 0x40 // gates that are filled: 32 exceptions, then interrupts
@@ -97,6 +98,8 @@ func interrupt(vector uint64) {
 		acknowledge()
 	case VectorShootdown:
 		p.shootdowns++
+		acknowledge()
+	case VectorDevice:
 		acknowledge()
 	case VectorSpurious:
 		// Has no EOI: Intel SDM volume 3, 11.9.
