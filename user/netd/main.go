@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -75,6 +76,7 @@ func run(address, gateway string, ports ports, program []string) error {
 	}
 	signal.Ignore(syscall.SIGINT, syscall.SIGQUIT) // they are for the program
 	c := exec.Command(program[0], program[1:]...)
+	c.Args[0] = filepath.Base(program[0])
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return c.Run()
 }
