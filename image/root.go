@@ -111,6 +111,17 @@ func (r *Root) addEntry(from, to string, info fs.FileInfo) error {
 	return r.add(h, nil)
 }
 
+// Clone is a root with the same files, to which others can be added.
+func (r *Root) Clone() (*Root, error) {
+	if err := r.archive.Flush(); err != nil {
+		return nil, err
+	}
+	c := &Root{bytes: r.bytes}
+	c.buffer.Write(r.buffer.Bytes())
+	c.archive = tar.NewWriter(&c.buffer)
+	return c, nil
+}
+
 // Bytes ends the archive and gives it.
 func (r *Root) Bytes() ([]byte, error) {
 	if err := r.archive.Close(); err != nil {

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"pxos/image"
 )
 
 // library is the standard library: its packages, and a copy of its sources at a path
@@ -22,6 +24,7 @@ type library struct {
 	from     string // the real one
 	bin      string // folder of test binaries
 	packages []goPackage
+	files    *image.Root // of pxOS, for all tests: the copy
 }
 
 type goPackage struct {
@@ -56,7 +59,13 @@ func openLibrary(ctx context.Context, dir string) (*library, error) {
 			l.packages = append(l.packages, p)
 		}
 	}
-	return l, l.copySources()
+	if err := l.copySources(); err != nil {
+		return nil, err
+	}
+	if l.files, err = image.NewRoot(); err != nil {
+		return nil, err
+	}
+	return l, l.files.AddTree(l.root, l.root)
 }
 
 // copySources makes the copy once.

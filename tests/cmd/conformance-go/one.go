@@ -26,9 +26,6 @@ import (
 // flags of every test binary, on both.
 var flags = []string{"-test.v", "-test.short", "-test.timeout=0", "-test.parallel=2"}
 
-// wantsSources are packages whose tests read sources of other packages.
-var wantsSources = regexp.MustCompile(`^(go/|internal/(types|coverage|pkgbits|buildcfg|exportdata|gcimporter|godebug|trace)|index/|text/template|html/template|runtime|debug|log/slog|embed|testing|os$|net$|net/http|cmp|sort|compress|io|path|archive|mime|strings|bytes)`)
-
 // environment is that of the tests, on both.
 func (l *library) environment() []string {
 	return []string{"PATH=/nowhere", "HOME=/root", "USER=root", "TMPDIR=/tmp", "GOROOT=" + l.root, "TZ=UTC", "GOTRACEBACK=single"}
@@ -92,7 +89,7 @@ func (b *bench) onLinux(ctx context.Context, name, binary string) (out []byte, s
 
 // module packs a test binary with the files that it reads.
 func (b *bench) module(name, binary string) (string, error) {
-	root, err := image.NewRoot()
+	root, err := b.library.files.Clone()
 	if err != nil {
 		return "", err
 	}
@@ -101,15 +98,6 @@ func (b *bench) module(name, binary string) (string, error) {
 		return "", err
 	}
 	l := b.library
-	trees := []string{filepath.Join("src", name), "lib/time", "VERSION"}
-	if wantsSources.MatchString(name) {
-		trees[0] = "src"
-	}
-	for _, tree := range trees {
-		if err := root.AddTree(filepath.Join(l.root, tree), filepath.Join(l.root, tree)); err != nil {
-			return "", err
-		}
-	}
 	if err := root.AddFile(binary, 0o755, data); err != nil {
 		return "", err
 	}
@@ -161,11 +149,14 @@ func (b *bench) inPxOS(ctx context.Context, name, binary string) (out []byte, st
 
 var testLine = regexp.MustCompile(`(?m)--- (PASS|FAIL|SKIP): (\S+) \(`)
 
+// address is one in memory, which some tests have in their names.
+var address = regexp.MustCompile(`0x[0-9a-f]{6,}`)
+
 // tests is the tests of a verbose run by name.
 func tests(out []byte) map[string]string {
 	all := map[string]string{}
 	for _, m := range testLine.FindAllSubmatch(out, -1) {
-		all[string(m[2])] = string(m[1])
+		all[address.ReplaceAllString(string(m[2]), "0x")] = string(m[1])
 	}
 	return all
 }
