@@ -42,6 +42,10 @@ func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done 
 		return s.invokePath(t, n, a), true
 	case byFile[n]:
 		return s.invokeFile(t, n, a)
+	case bySocket[n]:
+		return s.invokeSocket(t, n, a)
+	case n == sysSplice:
+		return sys.EINVAL.Result(), true
 	}
 	p, sp := t.process, t.space
 	switch n {

@@ -69,7 +69,7 @@ func (s *System) invokeOpen(t *thread, f *file, fd, n uint64, a *arguments) uint
 	case sysLseek:
 		return s.lseek(f, a[1], a[2])
 	case sysIoctl:
-		return sys.ENOTTY.Result()
+		return s.ioctl(t, f, a[1]&0xFFFFFFFF, a[2]).Result()
 	case sysDup:
 		return s.dup(p, fd, 0, false, 0)
 	case sysDup2, sysDup3:
@@ -128,6 +128,9 @@ func (s *System) move(t *thread, f *file, n uint64, a *arguments) (result uint64
 		}
 		x.placed, x.at = true, a[3]
 	case sysReadv, sysWritev:
+		if f.kind == kindSocket {
+			return s.moveVectors(t, f, a, reads)
+		}
 		return s.moveMany(t, f, reads, a)
 	}
 	if int64(a[2]) < 0 {

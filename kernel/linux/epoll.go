@@ -46,6 +46,8 @@ func (s *System) ready(f *file) uint32 {
 			}
 		}
 		return 0
+	case kindSocket:
+		return s.readySocket(f.socket)
 	case kindConsole:
 		return choose(s.input.ready(), epollIn) | epollOut
 	}

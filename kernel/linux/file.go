@@ -21,6 +21,7 @@ const (
 	kindEpoll          // epoll instance
 	kindDevice         // /dev/null and its like
 	kindGenerated      // of /proc: a text that was made when it was opened
+	kindSocket
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that
@@ -32,6 +33,7 @@ type file struct {
 	offset  uint64
 	inode   *fs.Inode
 	pipe    *pipe
+	socket  *socket
 	device  uint64
 	value   uint64 // of an eventfd; of kindGenerated: frames
 	bytes   uint64 // of kindGenerated
@@ -53,6 +55,8 @@ func (s *System) changes(f *file) *source {
 		return &f.pipe.source
 	case kindEvent, kindEpoll:
 		return &f.source
+	case kindSocket:
+		return &f.socket.source
 	case kindConsole:
 		return &s.input.source
 	}
@@ -128,7 +132,10 @@ func (s *System) closeFile(f *file) {
 	if f.refs--; f.refs > 0 {
 		return
 	}
+	s.forsake(f)
 	switch f.kind {
+	case kindSocket:
+		s.closeSocket(f.socket)
 	case kindReadEnd:
 		f.pipe.readers--
 		s.hangUp(f.pipe)
@@ -261,6 +268,8 @@ func (s *System) read(t *thread, f *file, x transfer) (result uint64, done bool)
 		return s.readDevice(t.space, f, x), true
 	case kindGenerated:
 		return s.readGenerated(t.space, f, x), true
+	case kindSocket:
+		return s.moveSocket(t, f, x, true)
 	}
 	return sys.EINVAL.Result(), true
 }
@@ -279,6 +288,8 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 		return s.writeConsole(t.space, x), true
 	case kindDevice:
 		return s.writeDevice(f, x), true
+	case kindSocket:
+		return s.moveSocket(t, f, x, false)
 	}
 	return sys.EINVAL.Result(), true
 }
