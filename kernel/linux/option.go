@@ -112,10 +112,11 @@ func (k *socket) findOption(level, name uint64) int {
 
 // unknownOption says what is wrong with an option that is not there.
 func (k *socket) unknownOption(level uint64) sys.Errno {
-	if level != levelSocket && !k.inet() {
-		return sys.EOPNOTSUPP
+	switch {
+	case level == levelSocket, level == levelIP && k.inet(), level == levelTCP && k.tcp(), level == levelIPv6 && k.family == afInet6:
+		return sys.ENOPROTOOPT
 	}
-	return sys.ENOPROTOOPT
+	return sys.EOPNOTSUPP
 }
 
 // setsockopt is setsockopt(fd, level, name, value, size).
