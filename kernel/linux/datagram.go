@@ -72,7 +72,7 @@ func (s *System) disconnectDatagrams(k *socket) {
 	s.disconnect(k)
 	for o := s.network.all; o != nil && k.fans > 0; o = o.after {
 		if o.peer == k {
-			o.peer, o.trouble = nil, sys.ECONNRESET
+			o.peer = nil
 			k.fans--
 			s.notify(&o.source)
 		}
@@ -265,9 +265,8 @@ func (s *System) receiver(t *thread, k *socket, m *message) (*socket, sys.Errno)
 	switch {
 	case k.closed:
 		return nil, sys.EPIPE
-	case o == nil && k.trouble != 0:
-		return nil, k.fail()
-	case o == nil && k.state == socketConnected:
+	case o == nil && k.state == socketConnected: // it was closed, which is told once
+		k.state, k.remote = socketNew, name{}
 		return nil, sys.ECONNREFUSED
 	case o == nil:
 		return nil, sys.ENOTCONN
