@@ -22,36 +22,43 @@ const ReportVersion = 1
 
 // Kinds of report lines, in the order in which the kernel writes them.
 const (
-	ReportBoot      = "boot"      // version= loader=multiboot2|pvh cmdline=
-	ReportCPU       = "cpu"       // vendor= count= maxphyaddr= nx= smep= smap= tsc_hz= pat=   (IA32_PAT as RDMSR gives it)
-	ReportLayout    = "layout"    // directmap= kernel= kernel_end= stack_lo= stack_hi= cr3=
-	ReportMem       = "mem"       // base= length= type=ram|reserved|acpi|nvs|bad
-	ReportPCI       = "pci"       // bdf=00:02.0 vendor= device= class=0x030000 header=
-	ReportBAR       = "bar"       // bdf= index= kind=io|mem32|mem64 base= size= prefetch=0|1
-	ReportGPU       = "gpu"       // bdf= bar0= size= virt= memtype=UC rings=
-	ReportAuthority = "authority" // extents= devices= claimed=   (what the GPU granted the kernel)
-	ReportFrames    = "frames"    // total= free=   (4 KiB frames: of RAM, and of what was granted)
-	ReportMailbox   = "mailbox"   // round_trips= median_ns= p99_ns= registers_ns= clock_ns= batch_per_s=
-	ReportTest      = "test"      // name= checks= failed= detail=
-	ReportFault     = "fault"     // vector= error= rip= rsp= cr2=   (an exception nobody expected)
-	ReportRefused   = "refused"   // reason= detail=                (the kernel stopped itself)
-	ReportCall      = "call"      // number= name=               (a system call that is not there)
-	ReportTrace     = "trace"     // thread= call= a= b= c= d= result= (with "trace" on the command line)
-	ReportProgram   = "program"   // status= calls= | error=     (a program of ring 3 ended, or was not started)
-	ReportEnd       = "end"       // tests= failed= crc=
+	ReportBoot       = "boot"       // version= loader=multiboot2|pvh cmdline=
+	ReportCPU        = "cpu"        // vendor= count= maxphyaddr= nx= smep= smap= tsc_hz= pat=   (IA32_PAT as RDMSR gives it)
+	ReportProcessors = "processors" // found= up= skew_ns= round_ns=   (counted by the firmware; that run; of their clocks)
+	ReportProcessor  = "processor"  // id= apic= start_us= skew_ns= round_ns= stack_lo= stack_hi= | apic= error=   (each but the first)
+	ReportLayout     = "layout"     // directmap= kernel= kernel_end= stack_lo= stack_hi= cr3=
+	ReportMem        = "mem"        // base= length= type=ram|reserved|acpi|nvs|bad
+	ReportPCI        = "pci"        // bdf=00:02.0 vendor= device= class=0x030000 header=
+	ReportBAR        = "bar"        // bdf= index= kind=io|mem32|mem64 base= size= prefetch=0|1
+	ReportGPU        = "gpu"        // bdf= bar0= size= virt= memtype=UC rings=
+	ReportAuthority  = "authority"  // extents= devices= claimed=   (what the GPU granted the kernel)
+	ReportFrames     = "frames"     // total= free=   (4 KiB frames: of RAM, and of what was granted)
+	ReportMailbox    = "mailbox"    // round_trips= median_ns= p99_ns= registers_ns= clock_ns= batch_per_s=
+	ReportTest       = "test"       // name= checks= failed= detail=
+	ReportFault      = "fault"      // vector= error= rip= rsp= cr2= cpu=   (an exception nobody expected)
+	ReportRefused    = "refused"    // reason= detail=                (the kernel stopped itself)
+	ReportCall       = "call"       // number= name=               (a system call that is not there)
+	ReportTrace      = "trace"      // thread= call= a= b= c= d= result= (with "trace" on the command line)
+	ReportProgram    = "program"    // status= calls= | error=     (a program of ring 3 ended, or was not started)
+	ReportEnd        = "end"        // tests= failed= crc=
 )
 
 // Names of the self-tests that every healthy boot reports.
 const (
-	TestPaging    = "paging"
-	TestFrames    = "frames"
-	TestException = "exception"
-	TestTimer     = "timer"
-	TestPCI       = "pci"
-	TestMailbox   = "mailbox"
-	TestAuthority = "authority"
-	TestSerial    = "serial"
+	TestPaging     = "paging"
+	TestFrames     = "frames"
+	TestException  = "exception"
+	TestTimer      = "timer"
+	TestProcessors = "processors"
+	TestPCI        = "pci"
+	TestMailbox    = "mailbox"
+	TestAuthority  = "authority"
+	TestSerial     = "serial"
 )
+
+// MaxProcessors bounds the processors that run the kernel. The firmware may list more:
+// the others stay as they are.
+const MaxProcessors = 8
 
 // A program for ring 3 comes as a module: this header, then the path of the program,
 // the working directory, and arguments and environment with a NUL after each; then the
@@ -64,7 +71,8 @@ const (
 	PackageDirectory   = 32                 // uint64: bytes of the working directory
 	PackageArguments   = 40                 // uint64: bytes of the arguments
 	PackageEnvironment = 48                 // uint64: bytes of the environment
-	PackageHeader      = 64
+	PackageSeed        = 56                 // 4 x uint64: for what must not be predicted
+	PackageHeader      = 96
 	MaxPackageText     = 64 << 10 // bytes of the texts together
 )
 

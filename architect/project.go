@@ -83,7 +83,7 @@ func PxOS(root string, tools *toolchain.Toolchain) *Project {
 		},
 		Trouble: (*trial.Result).Why,
 		Tests: map[string]int{abi.TestPaging: 1, abi.TestFrames: 1, abi.TestException: 1, abi.TestTimer: 1,
-			abi.TestPCI: 1, abi.TestMailbox: 1, abi.TestSerial: 1},
+			abi.TestPCI: 1, abi.TestMailbox: 1, abi.TestSerial: 1, abi.TestProcessors: 1},
 	}
 	p.Load = func() (source.Tree, error) {
 		t, err := source.Load(root, []string{"kernel", "abi"}, kernelSource)

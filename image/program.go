@@ -15,6 +15,7 @@ type Program struct {
 	Directory   string // the working directory; "": /
 	Arguments   []string
 	Environment []string
+	Seed        [4]uint64 // of random bytes; one from the processor is mixed in
 }
 
 // Package puts a program into the form in which the kernel takes it as a module.
@@ -45,6 +46,9 @@ func Package(p Program) ([]byte, error) {
 	le.PutUint64(out, abi.PackageMagic)
 	le.PutUint64(out[abi.PackageRoot:], uint64(at))
 	le.PutUint64(out[abi.PackageRootBytes:], uint64(len(p.Root)))
+	for i, word := range p.Seed {
+		le.PutUint64(out[abi.PackageSeed+8*i:], word)
+	}
 	for i, part := range parts {
 		le.PutUint64(out[abi.PackagePath+8*i:], uint64(len(part)))
 		out = append(out, part...)

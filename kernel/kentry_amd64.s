@@ -3,8 +3,8 @@
 
 // kentry is where the start stub jumps to: the first instruction of the kernel
 // in the higher half. EDI = loader, RSI = its information (physical), RDX = the
-// stub's header (virtual). It makes what compiled Go expects: a stack, g in R14
-// and at FS base minus 8, X15 = 0 (Go internal ABI specification, amd64).
+// stub's header (virtual). It makes what compiled Go expects: a stack, and what adopt
+// does.
 TEXT ·kentry(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·bootStack(SB), SP
 	ADDQ $const_bootStackBytes, SP
@@ -15,18 +15,30 @@ TEXT ·kentry(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ SI, 8(SP)
 	MOVQ DX, 16(SP)
 	MOVQ BP, 24(SP)
-	LEAQ pxos∕kernel∕trap·tlsSlot(SB), AX
-	ADDQ $8, AX
-	MOVQ AX, DX
-	SHRQ $32, DX
-	MOVL $const_fsBase, CX
-	WRMSR
-	LEAQ pxos∕kernel∕trap·kernG(SB), R14
-	MOVQ R14, pxos∕kernel∕trap·tlsSlot(SB)
-	XORPS X15, X15
+	LEAQ pxos∕kernel∕trap·processors(SB), BX
+	CALL pxos∕kernel∕trap·adopt(SB)
 	XORL BP, BP
 	CALL ·start(SB)
 	CALL ·idle(SB)
+	RET
+
+// processorEntry is where the trampoline of the start stub jumps to, on a further
+// processor. RDI = its block (virtual). The page tables are those of the start.
+TEXT ·processorEntry(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ DI, BX
+	MOVQ const_stackTop(BX), SP
+	SUBQ $16, SP
+	MOVQ BP, 8(SP)
+	CALL pxos∕kernel∕trap·adopt(SB)
+	XORL BP, BP
+	CALL ·processorStart(SB)
+	CALL ·idle(SB)
+	RET
+
+// func processorEntryAddress() uint64
+TEXT ·processorEntryAddress(SB), NOSPLIT, $0-8
+	LEAQ ·processorEntry(SB), AX
+	MOVQ AX, ret+0(FP)
 	RET
 
 // func runOn(stack uint64)

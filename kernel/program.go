@@ -5,6 +5,7 @@ import (
 	"pxos/kernel/gpu"
 	"pxos/kernel/linux"
 	"pxos/kernel/phys"
+	"pxos/kernel/random"
 	"pxos/kernel/report"
 )
 
@@ -51,9 +52,11 @@ func start3(base, size uint64) (status uint64, why string) {
 	if w[0] != abi.PackageMagic || root%phys.PageBytes != 0 || root < at || root > size || rootBytes > size-root {
 		return 0, "the module is no program package"
 	}
+	var seed [random.SeedWords]uint64
+	copy(seed[:], w[abi.PackageSeed/8:])
 	epoch, _ := info.Uint("epoch")
 	ring3.Keeper, ring3.Clock, ring3.Traced = &keeper, &local, info.Has("trace")
-	if !ring3.Open(&features, epoch*1_000_000_000) {
+	if !ring3.Open(&features, epoch*1_000_000_000, seed) {
 		return 0, "the processor lacks SMEP, SMAP, NX or AVX, or there is no memory for files"
 	}
 	if !ring3.Unpack(phys.Bytes(base+root, int(rootBytes))) {
@@ -62,5 +65,6 @@ func start3(base, size uint64) (status uint64, why string) {
 	if why = ring3.Start(parts[0], parts[1], parts[2], parts[3]); why != "" {
 		return 0, why
 	}
+	releaseProcessors()
 	return ring3.Run(), ""
 }

@@ -79,8 +79,8 @@ func reportProcessor() {
 	report.Hex("directmap", phys.DirectMap)
 	report.Hex("kernel", phys.Virt(header.segments[0].Start))
 	report.Hex("kernel_end", phys.Virt(header.segments[header.segmentCount-1].End))
-	report.Hex("stack_lo", stackLo)
-	report.Hex("stack_hi", stackHi)
+	report.Hex("stack_lo", trap.This().StackLo)
+	report.Hex("stack_hi", trap.This().StackHi)
 	report.Hex("cr3", tables.Root)
 	report.End()
 }

@@ -26,10 +26,12 @@ import (
 )
 
 const (
-	fsBase         = amd64.IA32_FS_BASE
+	stackTop       = trap.StackTopOffset // in a processor's block, for processorEntry
 	bootStackBytes = 16 << 10
 	stackPages     = 16 // of the kernel's stack
-	istPages       = 4  // of each stack for #DF, NMI and #MC
+	firstIST       = 4  // of each stack of the first processor for #DF, NMI and #MC
+	furtherIST     = 2  // of a further one's
+	stacksOfOne    = 4  // slots
 	maxSegments    = 4
 	// startExtents is how much RAM the kernel asks for at the start, or a quarter.
 	startExtents = 8
@@ -44,6 +46,9 @@ type stubHeader struct {
 	entry                        uint64
 	segmentCount                 uint64
 	segments                     [maxSegments]paging.Segment
+	// trampoline is where further processors start, to be copied; launchAt the offset in
+	// it where the physical address of launch goes.
+	trampoline, trampolineBytes, launchAt uint64
 }
 
 // The kernel's state. Ring 0 has no heap: what lives for ever lives here.
@@ -54,9 +59,6 @@ var (
 	header    stubHeader
 	frames    frame.Allocator
 	tables    paging.Tables
-	stacks    amd64.Stacks
-	stackLo   uint64
-	stackHi   uint64
 	firmware  acpi.Tables
 	local     apic.Local
 	bus       pci.Bus
@@ -84,11 +86,13 @@ func start(loader, infoPA, headerVirt uint64) {
 	if !known {
 		refuse("the loader gave no memory map", "")
 	}
+	placeTrampoline()
 	initMemory()
 	tables.Activate()
 	amd64.Harden(&features)
-	trap.SetStack(stackLo, stackHi)
-	runOn(stackHi)
+	first := trap.This()
+	first.Guard()
+	runOn(first.StackHi - trap.EntryBytes)
 }
 
 // initMemory sets up the frame allocator, the page tables and the stacks.
@@ -115,27 +119,37 @@ func initMemory() {
 	if err := tables.BuildKernelSpace(&info, header.segments[:header.segmentCount], authority.Boot); err != paging.OK {
 		refuse("the kernel's page tables could not be built", err.String())
 	}
-	var err paging.Error
-	stackLo, stackHi, err = tables.NewStack(0, stackPages)
-	if err == paging.OK {
-		_, stacks.DoubleFault, err = tables.NewStack(1, istPages)
-	}
-	if err == paging.OK {
-		_, stacks.NMI, err = tables.NewStack(2, istPages)
-	}
-	if err == paging.OK {
-		_, stacks.MachineCheck, err = tables.NewStack(3, istPages)
-	}
-	if err != paging.OK {
+	if err := newStacks(trap.This(), firstIST); err != paging.OK {
 		refuse("the kernel's stacks could not be mapped", err.String())
 	}
-	stacks.RSP0 = stackHi
+}
+
+// newStacks gives a processor its stacks: one to run on and those of its TSS.
+func newStacks(p *trap.Processor, ist uint64) paging.Error {
+	slot := uint64(p.ID) * stacksOfOne
+	s := &p.Stacks
+	lo, hi, err := tables.NewStack(slot, stackPages)
+	if err == paging.OK {
+		_, s.DoubleFault, err = tables.NewStack(slot+1, ist)
+	}
+	if err == paging.OK {
+		_, s.NMI, err = tables.NewStack(slot+2, ist)
+	}
+	if err == paging.OK {
+		_, s.MachineCheck, err = tables.NewStack(slot+3, ist)
+	}
+	if err == paging.OK {
+		s.RSP0 = hi
+		p.SetStack(lo, hi)
+	}
+	return err
 }
 
 // run goes on with the kernel's own memory: exceptions, interrupts, devices,
 // then the self-tests.
 func run() {
-	amd64.LoadGDT(&stacks)
+	first := trap.This()
+	amd64.LoadGDT(&first.Descriptors, &first.Stacks)
 	trap.Install()
 	if !trap.Breakpoint() {
 		refuse("an exception did not come back", "")
@@ -154,6 +168,8 @@ func run() {
 	reportGPU()
 	askForMemory()
 	reportAuthority()
+	startProcessors()
+	reportProcessors()
 	if !info.Has("quick") {
 		test()
 		measure()
@@ -185,20 +201,24 @@ func askForMemory() {
 func test() {
 	machine = selftest.Machine{
 		Info: &info, Frames: &frames, Tables: &tables, Bus: &bus,
-		GPU: &device, GPUError: deviceErr, APIC: &local,
+		GPU: &device, GPUError: deviceErr, APIC: &local, Firmware: &firmware,
 		Keeper: &keeper, KeeperError: keeperErr,
 		Segments: header.segments[:header.segmentCount],
-		StackLo:  stackLo,
+		StackLo:  trap.This().StackLo,
 	}
 	selftest.Run(&machine)
 }
 
 func copyHeader(virt uint64) {
+	const segments = 7
 	pa := phys.Of(virt)
-	w := phys.Words(pa, 7+3*maxSegments)
+	w := phys.Words(pa, segments+3*maxSegments+3)
 	header.stubEnd, header.entry = w[4], w[5]
 	header.segmentCount = min(w[6], maxSegments)
 	for i := uint64(0); i < header.segmentCount; i++ {
-		header.segments[i] = paging.Segment{Start: w[7+3*i], End: w[8+3*i], Flags: w[9+3*i]}
+		at := segments + 3*i
+		header.segments[i] = paging.Segment{Start: w[at], End: w[at+1], Flags: w[at+2]}
 	}
+	w = w[segments+3*maxSegments:]
+	header.trampoline, header.trampolineBytes, header.launchAt = w[0], w[1], w[2]
 }

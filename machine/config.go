@@ -19,7 +19,7 @@ type Config struct {
 
 	Machine  string // "q35" (default) or "pc"
 	RAMBytes uint64 // default 512 MiB; a multiple of 1 MiB from 16 MiB on
-	CPUs     int    // default 1
+	CPUs     int    // virtual CPUs, each with a thread of its own under TCG; default 1
 	CPUModel string // QEMU's -cpu, default "max"
 
 	ISO     string // path of an El Torito image, booted by SeaBIOS

@@ -16,6 +16,12 @@ import (
 // runInside builds a program of testdata/programs and runs it in pxOS.
 func runInside(t *testing.T, name string, args ...string) (console string, status uint64, r *trial.Result) {
 	t.Helper()
+	return runInsideOn(t, trial.Config{Kernel: kernel(t).elf}, name, args...)
+}
+
+// runInsideOn is runInside with a kernel and a machine of the caller's.
+func runInsideOn(t *testing.T, cfg trial.Config, name string, args ...string) (console string, status uint64, r *trial.Result) {
+	t.Helper()
 	binary := filepath.Join(t.TempDir(), name)
 	c := exec.Command("go", "build", "-o", binary, "./testdata/programs/"+name)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
@@ -37,7 +43,7 @@ func runInside(t *testing.T, name string, args ...string) (console string, statu
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, err := image.Package(image.Program{Root: archive, Path: "/bin/" + name, Arguments: append([]string{name}, args...)})
+	module, err := image.Package(image.Program{Root: archive, Path: "/bin/" + name, Arguments: append([]string{name}, args...), Environment: []string{"PATH=/bin"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,8 +51,9 @@ func runInside(t *testing.T, name string, args ...string) (console string, statu
 	if err := os.WriteFile(file, module, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r, err = trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: file, Cmdline: "program quick " + os.Getenv("PXOS_CMDLINE"),
-		OnMachine: func(m *machine.Machine) { go m.Send([]byte{abi.InputEscape, abi.InputEnd}) }})
+	cfg.Tools, cfg.Module, cfg.Cmdline = tools(t), file, "program quick "+os.Getenv("PXOS_CMDLINE")
+	cfg.OnMachine = func(m *machine.Machine) { go m.Send([]byte{abi.InputEscape, abi.InputEnd}) }
+	r, err = trial.Boot(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,20 +78,27 @@ func TestHelloInRing3(t *testing.T) {
 	}
 }
 
-// TestWorkInRing3 runs a program of goroutines, timers, garbage, maps, JSON,
-// compression and hashes: the same output and status as on this host.
-func TestWorkInRing3(t *testing.T) {
-	c := exec.Command("go", "run", "./testdata/programs/work")
-	want, err := c.Output()
-	if c.ProcessState == nil {
-		t.Fatal(err)
-	}
-	console, status, r := runInside(t, "work")
-	if console != string(want) || status != 7 {
-		t.Errorf("status %d\n%s\nhere:\n%s", status, console, want)
-	}
-	if len(r.Audit) != 0 {
-		t.Errorf("audit: %v", r.Audit)
+// TestSameAsHere runs programs that print what does not depend on where they run, in
+// pxOS and on this host: the same output and status.
+func TestSameAsHere(t *testing.T) {
+	for name, status := range map[string]uint64{
+		"work":      7, // goroutines, timers, garbage, maps, JSON, compression, hashes
+		"processes": 0, // os/exec, pipes, signals, files
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := exec.Command("go", "run", "./testdata/programs/"+name)
+			want, err := c.Output()
+			if c.ProcessState == nil {
+				t.Fatal(err)
+			}
+			console, got, r := runInside(t, name)
+			if console != string(want) || got != status {
+				t.Errorf("status %d\n%s\nhere:\n%s", got, console, want)
+			}
+			if len(r.Audit) != 0 {
+				t.Errorf("audit: %v", r.Audit)
+			}
+		})
 	}
 }
 

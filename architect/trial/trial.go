@@ -33,7 +33,7 @@ type Config struct {
 	Module   string // file that the kernel gets as its first module, with Kernel
 	Machine  string // "q35" or "pc"
 	RAMBytes uint64
-	CPUs     int
+	CPUs     int      // default 1
 	NoGPU    bool     // boot without the pxGPU, with a plain VGA instead
 	Args     []string // more of QEMU's arguments
 	Limit    time.Duration

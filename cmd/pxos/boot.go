@@ -79,7 +79,7 @@ With --stay the machine runs on until Ctrl-C, and pxos audit, pxos gpu top and p
 	}
 	c.Flags().StringVar(&f.machine, "machine", "q35", "q35 or pc")
 	c.Flags().StringVar(&f.memory, "memory", "512M", "guest memory, such as 128M or 6G")
-	c.Flags().IntVar(&f.cpus, "cpus", 1, "virtual CPUs")
+	f.smpFlag(c)
 	c.Flags().StringArrayVar(&f.args, "qemu", nil, "one more argument for QEMU (repeat it)")
 	c.Flags().BoolVar(&f.direct, "direct", false, "skip the boot loader: QEMU's -kernel with the PVH entry")
 	c.Flags().BoolVar(&f.stay, "stay", false, "keep the machine running until Ctrl-C")
@@ -117,6 +117,10 @@ func (f *bootFlags) config(c *cobra.Command) (trial.Config, error) {
 	if err != nil {
 		return trial.Config{}, err
 	}
+	cpus, err := f.processors()
+	if err != nil {
+		return trial.Config{}, err
+	}
 	if f.bench < 0 {
 		return trial.Config{}, usage{fmt.Errorf("--bench %d: give a count of round trips", f.bench)}
 	}
@@ -138,7 +142,7 @@ func (f *bootFlags) config(c *cobra.Command) (trial.Config, error) {
 	if err != nil {
 		return trial.Config{}, err
 	}
-	cfg := trial.Config{Tools: l.tools, ISO: iso, Symbols: k.ELF, Machine: f.machine, RAMBytes: ram, CPUs: f.cpus,
+	cfg := trial.Config{Tools: l.tools, ISO: iso, Symbols: k.ELF, Machine: f.machine, RAMBytes: ram, CPUs: cpus,
 		Args: f.args, SourceDirs: []string{l.root}}
 	if f.direct {
 		cfg.ISO, cfg.Kernel, cfg.Cmdline = "", k.ELF, cmdline
@@ -200,6 +204,7 @@ func showReport(w io.Writer, rep *bootreport.Report, elapsed time.Duration) {
 		fmt.Fprintf(w, "processor  %s, %d CPU(s), %d physical address bits, NX %s SMEP %s SMAP %s\n", cpu.Fields["vendor"], cpu.Uint("count"),
 			cpu.Uint("maxphyaddr"), yes(cpu, "nx"), yes(cpu, "smep"), yes(cpu, "smap"))
 	}
+	showProcessors(w, rep)
 	fmt.Fprintln(w, "memory")
 	for _, m := range rep.Find(abi.ReportMem) {
 		fmt.Fprintf(w, "  %#14x  %10s  %s\n", m.Uint("base"), bytesText(m.Uint("length")), m.Fields["type"])
@@ -217,6 +222,22 @@ func showReport(w io.Writer, rep *bootreport.Report, elapsed time.Duration) {
 		}
 	}
 	showDevices(w, rep)
+}
+
+// showProcessors prints which further processors came up, and how well their clocks
+// agree.
+func showProcessors(w io.Writer, rep *bootreport.Report) {
+	all, ok := rep.First(abi.ReportProcessors)
+	if !ok || all.Uint("found") < 2 {
+		return
+	}
+	fmt.Fprintf(w, "  %d of %d run; their time-stamp counters differ by %d ns for sure, by %d ns at most\n", all.Uint("up"), all.Uint("found"),
+		all.Uint("skew_ns"), all.Uint("round_ns"))
+	for _, p := range rep.Find(abi.ReportProcessor) {
+		if e := p.Fields["error"]; e != "" {
+			fmt.Fprintf(w, "  the processor with APIC %d was left out: %s\n", p.Uint("apic"), e)
+		}
+	}
 }
 
 func note(l bootreport.Line) string {

@@ -10,8 +10,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"pxos/abi"
 	"pxos/image/toolchain"
 	"pxos/machine"
 )
@@ -86,6 +88,22 @@ func (f *machineFlags) ram() (uint64, error) {
 		n <<= 10
 	}
 	return n << 20, nil
+}
+
+// smpFlag adds --smp to a command that boots pxOS. --cpus is its older name.
+func (f *machineFlags) smpFlag(c *cobra.Command) {
+	flags := c.Flags()
+	flags.IntVar(&f.cpus, "smp", 1, fmt.Sprintf("processors, 1 to %d", abi.MaxProcessors))
+	flags.IntVar(&f.cpus, "cpus", 1, "processors")
+	_ = flags.MarkHidden("cpus") // it is there: the line above made it
+}
+
+// processors gives the number of processors that pxOS is to run on.
+func (f *machineFlags) processors() (int, error) {
+	if f.cpus < 1 || f.cpus > abi.MaxProcessors {
+		return 0, usage{fmt.Errorf("--smp %d: pxOS runs on 1 to %d processors", f.cpus, abi.MaxProcessors)}
+	}
+	return f.cpus, nil
 }
 
 // width is the terminal's, within what renders well.

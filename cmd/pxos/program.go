@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -45,6 +47,10 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
+	cpus, err := f.machine.processors()
+	if err != nil {
+		return err
+	}
 	module, err := f.pack(file, args)
 	if err != nil {
 		return usage{err}
@@ -63,7 +69,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	}
 	ctx, attached := attach(c.Context(), c.InOrStdin())
 	defer attached.close()
-	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: f.machine.cpus, Quiet: true, Limit: math.MaxInt64 / 2,
+	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
 		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
 	if f.trace {
@@ -111,8 +117,16 @@ func (f *programRun) pack(file string, args []string) ([]byte, error) {
 			return nil, fmt.Errorf("-e %q: give NAME=VALUE", e)
 		}
 	}
-	return image.Package(image.Program{Root: archive, Path: path, Directory: f.directory,
-		Arguments: append([]string{filepath.Base(file)}, args...), Environment: environment})
+	var seed [32]byte
+	if _, err := rand.Read(seed[:]); err != nil {
+		return nil, err
+	}
+	p := image.Program{Root: archive, Path: path, Directory: f.directory,
+		Arguments: append([]string{filepath.Base(file)}, args...), Environment: environment}
+	for i := range p.Seed {
+		p.Seed[i] = binary.LittleEndian.Uint64(seed[8*i:])
+	}
+	return image.Package(p)
 }
 
 func readProgram(file string) ([]byte, error) {

@@ -34,11 +34,18 @@ type Tables struct {
 	ECAM             uint64
 	StartBus, EndBus uint8
 	CPUs             uint64 // enabled processors
-	LocalAPIC        uint64 // physical address
+	// APICs are the numbers of their local APICs that can be told with 8 bits, in the
+	// order of the table; APICCount of them.
+	APICs     [abi.MaxProcessors]uint32
+	APICCount int
+	LocalAPIC uint64 // physical address
 	// Extents are those in which tables lie, physical addresses; Count of them.
 	Extents [maxExtents]uint64
 	Count   int
 }
+
+// apicBroadcast is the number that stands for all, without x2APIC.
+const apicBroadcast = 0xFF
 
 // maxExtents is more than any firmware spreads its tables over.
 const maxExtents = 8
@@ -146,7 +153,7 @@ func (out *Tables) readTable(table []byte) {
 	}
 }
 
-// readMADT counts enabled processors: 5.2.12.2 and 5.2.12.12.
+// readMADT lists enabled processors: 5.2.12.2 and 5.2.12.12.
 func (out *Tables) readMADT(table []byte) {
 	if len(table) < 44 {
 		return
@@ -159,12 +166,27 @@ func (out *Tables) readMADT(table []byte) {
 		}
 		entry := table[at : at+size]
 		if kind == 0 && size >= 8 && half(entry[4:])&1 != 0 {
-			out.CPUs++
+			out.enabled(uint32(entry[3]))
 		}
 		if kind == 9 && size >= 16 && half(entry[8:])&1 != 0 {
-			out.CPUs++
+			out.enabled(half(entry[4:]))
 		}
 		at += size
+	}
+}
+
+// enabled counts a processor and keeps its APIC's number. One number twice would be
+// one processor started twice.
+func (out *Tables) enabled(apic uint32) {
+	for i := 0; i < out.APICCount; i++ {
+		if out.APICs[i] == apic {
+			return
+		}
+	}
+	out.CPUs++
+	if apic < apicBroadcast && out.APICCount < len(out.APICs) {
+		out.APICs[out.APICCount] = apic
+		out.APICCount++
 	}
 }
 

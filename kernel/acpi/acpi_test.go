@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"testing"
 
+	"pxos/abi"
 	"pxos/kernel/bootinfo"
 	"pxos/kernel/frame"
 	"pxos/kernel/paging"
@@ -109,7 +110,8 @@ func (w *world) full(xsdt bool) {
 	copy(w.in.RSDP[:], root(0, uint32(w.put("RSDT", body)), 0))
 }
 
-var want = Tables{Found: true, ECAM: 0xB0000000, StartBus: 2, EndBus: 200, CPUs: 4, LocalAPIC: 0xFEE00000}
+var want = Tables{Found: true, ECAM: 0xB0000000, StartBus: 2, EndBus: 200, CPUs: 4, LocalAPIC: 0xFEE00000,
+	APICs: [abi.MaxProcessors]uint32{0, 2, 3, 4}, APICCount: 4}
 
 func TestReadByEitherRoot(t *testing.T) {
 	memory := arena.New(t, arenaBytes)

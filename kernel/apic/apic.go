@@ -16,12 +16,15 @@ const (
 	RegID       = 0x020
 	RegTPR      = 0x080
 	RegEOI      = 0x0B0
+	RegICR      = 0x300 // low half of the interrupt command register
 	regSVR      = 0x0F0
 	regISR      = 0x100
+	regICRHigh  = 0x310
 	regLVTTimer = 0x320
 	regLVTLINT0 = 0x350
 	regLVTLINT1 = 0x360
 	regInitial  = 0x380
+	regCurrent  = 0x390
 	regDivide   = 0x3E0
 
 	svrEnable    = 1 << 8
@@ -90,6 +93,17 @@ func (l *Local) Open(t *paging.Tables, spurious uint32) paging.Error {
 	return paging.OK
 }
 
+// Join switches on the local APIC of a further processor, which lies at the same
+// address: each processor sees its own. Its timer does not run.
+func (l *Local) Join(spurious uint32) {
+	amd64.Wrmsr(amd64.IA32_APIC_BASE, amd64.Rdmsr(amd64.IA32_APIC_BASE)|globalEnable)
+	l.write(RegTPR, 0)
+	l.write(regLVTTimer, lvtMasked)
+	l.write(regLVTLINT0, lvtMasked) // the legacy controllers are the first processor's
+	l.write(regLVTLINT1, lvtNMI)
+	l.write(regSVR, svrEnable|spurious)
+}
+
 // Base is the physical address of the registers, a page.
 func (l *Local) Base() uint64 { return l.base }
 
@@ -101,6 +115,34 @@ func (l *Local) StartTimer(vector, count uint32) {
 	l.write(regDivide, divideBy16)
 	l.write(regLVTTimer, lvtPeriodic|vector)
 	l.write(regInitial, count)
+}
+
+// Alarm raises vector once, after count ticks of the APIC's clock over 16.
+func (l *Local) Alarm(vector, count uint32) {
+	l.write(regDivide, divideBy16)
+	l.write(regLVTTimer, vector)
+	l.write(regInitial, max(count, 1))
+}
+
+// TimerCount is how many ticks of the APIC's clock over 16 there are in so many ns. It
+// is measured against the time-stamp counter, on the processor that asks, whose timer
+// must not be in use.
+func (l *Local) TimerCount(ns uint64) uint32 {
+	const measureNS = 1_000_000
+	l.write(regDivide, divideBy16)
+	l.write(regLVTTimer, lvtMasked)
+	l.write(regInitial, 0xFFFFFFFF)
+	start := amd64.Rdtsc()
+	passed := uint64(0)
+	for passed < measureNS {
+		passed = l.Nanoseconds(amd64.Rdtsc() - start)
+		if l.TSCHertz < 1000 {
+			break
+		}
+	}
+	ticks := uint64(0xFFFFFFFF - phys.Load32(phys.Register(l.base+regCurrent)))
+	l.write(regInitial, 0)
+	return uint32(max(ticks*ns/max(passed, 1), 1))
 }
 
 // StopTimer keeps the timer silent.

@@ -50,20 +50,21 @@ type fataler interface {
 
 // census is what the checker counts.
 type census struct {
-	t       fataler
-	s       *System
-	slabs   map[ref]bool    // pages
-	held    map[*Inode]bool // inodes seen
-	links   map[*Inode]uint32
-	entries uint64
-	data    uint64 // pages
+	t         fataler
+	s         *System
+	slabs     map[ref]uint64  // pages, and the sizes of their slots
+	held      map[*Inode]bool // inodes seen
+	links     map[*Inode]uint32
+	entries   uint64
+	data      uint64 // pages
+	slabPages uint64
 }
 
 // check goes through all of a tree: hash, lists, links, pages and counters must
 // agree. Orphans are inodes without a name that somebody holds, each once.
 func check(t fataler, s *System, orphans ...*Inode) {
 	t.Helper()
-	c := &census{t: t, s: s, slabs: map[ref]bool{}, held: map[*Inode]bool{}, links: map[*Inode]uint32{}}
+	c := &census{t: t, s: s, slabs: map[ref]uint64{}, held: map[*Inode]bool{}, links: map[*Inode]uint32{}}
 	c.links[s.Root()] = 2
 	c.inode(s.Root())
 	for _, i := range orphans {
@@ -97,9 +98,43 @@ func check(t fataler, s *System, orphans ...*Inode) {
 	if chained != s.entries {
 		t.Fatalf("%d entries are in chains, there are %d", chained, s.entries)
 	}
-	want := 1 + (s.buckets+bucketsPerPage-1)/bucketsPerPage + uint64(len(c.slabs)) + c.data
+	for _, a := range []*slab{&s.inodes, &s.names, &s.longs} {
+		c.slab(a)
+	}
+	if len(c.slabs) != 0 {
+		t.Fatalf("%d pages of slabs are in none", len(c.slabs))
+	}
+	want := 1 + (s.buckets+bucketsPerPage-1)/bucketsPerPage + c.slabPages + c.data
 	if s.used != want || s.used > s.limit {
 		t.Fatalf("%d pages are used of %d, %d by count", s.used, s.limit, want)
+	}
+}
+
+// slab looks at the pages of a slab: exactly those with a free slot are listed.
+func (c *census) slab(a *slab) {
+	c.t.Helper()
+	open, prev, live := map[ref]bool{}, ref(0), uint64(0)
+	for page := a.open; page != 0; page = pageAt(page.address()).next {
+		if pageAt(page.address()).prev != prev {
+			c.t.Fatalf("the list of open pages is broken")
+		}
+		prev, open[page] = page, true
+	}
+	for page, slot := range c.slabs {
+		if slot != a.slot {
+			continue
+		}
+		used := pageAt(page.address()).used
+		if open[page] != (used < a.capacity()) {
+			c.t.Fatalf("a page has %d slots in use of %d; listed: %v", used, a.capacity(), open[page])
+		}
+		delete(open, page)
+		delete(c.slabs, page)
+		c.slabPages++
+		live += uint64(used)
+	}
+	if len(open) != 0 || live != a.live {
+		c.t.Fatalf("%d empty pages; %d slots in use, %d by count", len(open), a.live, live)
 	}
 }
 
@@ -110,7 +145,7 @@ func (c *census) inode(i *Inode) {
 		return
 	}
 	c.held[i] = true
-	c.slabs[i.id&^(pageRefs-1)] = true
+	c.slabs[i.id&^(pageRefs-1)] = c.s.inodes.slot
 	c.pages(i)
 	if i.kind != Directory {
 		return
@@ -121,7 +156,7 @@ func (c *census) inode(i *Inode) {
 	size, prev, cookie := uint64(2*entrySize), ref(0), uint64(firstCookie-1)
 	for r := i.first; r != 0; r = c.s.entry(r).next {
 		e := c.s.entry(r)
-		c.slabs[r&^(pageRefs-1)] = true
+		c.slabs[r&^(pageRefs-1)] = c.s.slabFor(int(e.length)).slot
 		c.entries++
 		size += entrySize
 		name, child := c.s.nameOf(r), c.s.inode(e.target)

@@ -125,7 +125,7 @@ func (s *System) attach(dir *Inode, name []byte, i *Inode) bool {
 	return true
 }
 
-// detach takes a name away. It counts no links.
+// detach takes a name away. It counts no links, and what was named is not touched.
 func (s *System) detach(dir *Inode, r ref) {
 	e := s.entry(r)
 	if e.prev == 0 {
@@ -147,9 +147,6 @@ func (s *System) detach(dir *Inode, r ref) {
 			at = s.entry(at).chain
 		}
 		s.entry(at).chain = e.chain
-	}
-	if i := s.inode(e.target); i.entry == r {
-		i.entry = 0
 	}
 	if s.cursor == r {
 		s.cursor = 0

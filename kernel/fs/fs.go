@@ -81,7 +81,7 @@ type System struct {
 }
 
 // Open makes an empty tree whose root directory is changed last at now. It never
-// takes more than maxPages of 4 KiB, inodes and names included, and needs four at
+// takes more than maxPages of 4 KiB, inodes and names included, and needs three at
 // least. False: there is not that much memory; nothing is taken then.
 func (s *System) Open(frames *frame.Allocator, maxPages, now uint64) bool {
 	*s = System{frames: frames, limit: maxPages}

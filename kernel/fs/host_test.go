@@ -2,21 +2,16 @@ package fs
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
-	"testing"
 
 	"golang.org/x/sys/unix"
 	"pgregory.net/rapid"
 
-	"pxos/kernel/phys"
 	"pxos/kernel/sys"
-	"pxos/tests/arena"
 )
 
 // host is the oracle: Linux itself, below a directory that a thread of its own has
@@ -82,6 +77,7 @@ type pair struct {
 	h       *host
 	handles []handle // the first is the root
 	dirLink bool     // the host counts sub-directories in links
+	worked  map[string]int
 }
 
 var (
@@ -102,10 +98,13 @@ var (
 )
 
 // same holds an error of ours against the host's.
-func same(t *rapid.T, what string, ours, theirs sys.Errno) bool {
+func (p *pair) same(t *rapid.T, what string, ours, theirs sys.Errno) bool {
 	t.Helper()
 	if ours != theirs {
 		t.Fatalf("%s: error %d, the host gives %d (%v)", what, ours, theirs, syscall.Errno(theirs))
+	}
+	if ours == 0 {
+		p.worked[what]++
 	}
 	return ours == 0
 }
@@ -114,9 +113,34 @@ func (p *pair) any(t *rapid.T) handle {
 	return p.handles[rapid.IntRange(0, len(p.handles)-1).Draw(t, "handle")]
 }
 
+// path draws a path: at random, of what is there, or a name beside that, for random
+// ones seldom do anything.
+func (p *pair) path(t *rapid.T, label string) string {
+	how, all := rapid.IntRange(0, 2).Draw(t, "how"), p.all(p.s.Root(), "", nil)
+	if how == 0 || len(all) == 0 {
+		return paths.Draw(t, label)
+	}
+	path := all[rapid.IntRange(0, 1000).Draw(t, label)%len(all)]
+	if how == 1 {
+		path = filepath.Dir(path) + "/" + rapid.StringMatching("[a-h]").Draw(t, "name")
+	}
+	return path + rapid.SampledFrom([]string{"", "", "", "", "", "", "/", "/."}).Draw(t, "end")
+}
+
+// all is the paths of all that there is, as far as they are not too long.
+func (p *pair) all(dir *Inode, path string, out []string) []string {
+	for e, ok := p.s.ReadDir(dir, 2); ok; e, ok = p.s.ReadDir(dir, e.Cookie) {
+		full := path + "/" + string(e.Name)
+		if out = append(out, full); e.Inode.Kind() == Directory && len(full) < sys.PATH_MAX-300 {
+			out = p.all(e.Inode, full, out)
+		}
+	}
+	return out
+}
+
 // places draws a path from a handle, and its place.
 func (p *pair) places(t *rapid.T, label string) (h handle, path string, at Place, err sys.Errno) {
-	h, path = p.any(t), paths.Draw(t, label)
+	h, path = p.any(t), p.path(t, label)
 	at, err = p.s.Parent(h.i, []byte(path), false)
 	return h, path, at, err
 }
@@ -126,7 +150,7 @@ func (p *pair) mkdir(t *rapid.T) {
 	if err == 0 {
 		_, err = p.s.Create(at, Directory, 0o755, 0, 3)
 	}
-	same(t, "mkdir", err, p.h.errno(func() error { return unix.Mkdirat(h.fd, path, 0o755) }))
+	p.same(t, "mkdir", err, p.h.errno(func() error { return unix.Mkdirat(h.fd, path, 0o755) }))
 }
 
 func (p *pair) fifo(t *rapid.T) {
@@ -134,7 +158,7 @@ func (p *pair) fifo(t *rapid.T) {
 	if err == 0 {
 		_, err = p.s.Create(at, Fifo, 0o640, 0, 3)
 	}
-	same(t, "mknod", err, p.h.errno(func() error { return unix.Mknodat(h.fd, path, unix.S_IFIFO|0o640, 0) }))
+	p.same(t, "mknod", err, p.h.errno(func() error { return unix.Mknodat(h.fd, path, unix.S_IFIFO|0o640, 0) }))
 }
 
 func (p *pair) symlink(t *rapid.T) {
@@ -145,11 +169,11 @@ func (p *pair) symlink(t *rapid.T) {
 	} else if err == 0 {
 		_, err = p.s.Symlink(at, []byte(target), 3)
 	}
-	same(t, "symlink", err, p.h.errno(func() error { return unix.Symlinkat(target, h.fd, path) }))
+	p.same(t, "symlink", err, p.h.errno(func() error { return unix.Symlinkat(target, h.fd, path) }))
 }
 
 func (p *pair) link(t *rapid.T) {
-	from, old := p.any(t), paths.Draw(t, "old")
+	from, old := p.any(t), p.path(t, "old")
 	follow := rapid.Bool().Draw(t, "follow")
 	i, err := p.s.Lookup(from.i, []byte(old), follow)
 	h, path, at, err2 := p.places(t, "path")
@@ -163,7 +187,7 @@ func (p *pair) link(t *rapid.T) {
 	if follow {
 		flags = unix.AT_SYMLINK_FOLLOW
 	}
-	same(t, "link", err, p.h.errno(func() error { return unix.Linkat(from.fd, old, h.fd, path, flags) }))
+	p.same(t, "link", err, p.h.errno(func() error { return unix.Linkat(from.fd, old, h.fd, path, flags) }))
 }
 
 func (p *pair) unlink(t *rapid.T) {
@@ -171,7 +195,7 @@ func (p *pair) unlink(t *rapid.T) {
 	if err == 0 {
 		err = p.s.Unlink(at, 3)
 	}
-	same(t, "unlink", err, p.h.errno(func() error { return unix.Unlinkat(h.fd, path, 0) }))
+	p.same(t, "unlink", err, p.h.errno(func() error { return unix.Unlinkat(h.fd, path, 0) }))
 }
 
 func (p *pair) rmdir(t *rapid.T) {
@@ -179,7 +203,7 @@ func (p *pair) rmdir(t *rapid.T) {
 	if err == 0 {
 		err = p.s.Rmdir(at, 3)
 	}
-	same(t, "rmdir", err, p.h.errno(func() error { return unix.Unlinkat(h.fd, path, unix.AT_REMOVEDIR) }))
+	p.same(t, "rmdir", err, p.h.errno(func() error { return unix.Unlinkat(h.fd, path, unix.AT_REMOVEDIR) }))
 }
 
 func (p *pair) rename(t *rapid.T) {
@@ -188,13 +212,13 @@ func (p *pair) rename(t *rapid.T) {
 	if err == 0 {
 		err = err2
 	}
-	flags := rapid.SampledFrom([]uint32{0, 0, 0, sys.RENAME_NOREPLACE, sys.RENAME_EXCHANGE, sys.RENAME_EXCHANGE, 3}).Draw(t, "flags")
+	flags := rapid.SampledFrom([]uint32{0, 0, 0, sys.RENAME_NOREPLACE, sys.RENAME_NOREPLACE, sys.RENAME_EXCHANGE, sys.RENAME_EXCHANGE, 3}).Draw(t, "flags")
 	if flags == 3 {
 		err = sys.EINVAL
 	} else if err == 0 {
 		err = p.s.Rename(at1, at2, flags, 3)
 	}
-	same(t, "rename", err, p.h.errno(func() error { return unix.Renameat2(h1.fd, path1, h2.fd, path2, uint(flags)) }))
+	p.same(t, [...]string{"rename", "rename to nothing", "exchange", "rename"}[flags], err, p.h.errno(func() error { return unix.Renameat2(h1.fd, path1, h2.fd, path2, uint(flags)) }))
 }
 
 // openHere is open as a kernel makes it of our calls.
@@ -239,7 +263,7 @@ func (p *pair) find(start *Inode, path string, flags int) (*Inode, sys.Errno) {
 }
 
 func (p *pair) open(t *rapid.T) {
-	h, path := p.any(t), paths.Draw(t, "path")
+	h, path := p.any(t), p.path(t, "path")
 	flags := rapid.SampledFrom([]int{unix.O_RDONLY, unix.O_RDWR, unix.O_RDWR | unix.O_CREAT, unix.O_RDWR | unix.O_CREAT,
 		unix.O_RDWR | unix.O_CREAT | unix.O_EXCL, unix.O_RDONLY | unix.O_DIRECTORY, unix.O_RDONLY | unix.O_NOFOLLOW}).Draw(t, "flags")
 	i, err := p.openHere(h.i, path, flags)
@@ -248,7 +272,7 @@ func (p *pair) open(t *rapid.T) {
 		fd, err = unix.Openat(h.fd, path, flags|unix.O_NONBLOCK, 0o644)
 		return err
 	})
-	if !same(t, "open "+path, err, theirs) {
+	if !p.same(t, "open", err, theirs) {
 		return
 	}
 	p.s.Hold(i)
@@ -270,9 +294,17 @@ func (p *pair) close(t *rapid.T) {
 
 // file draws an open regular file that may be written.
 func (p *pair) file(t *rapid.T) (handle, bool) {
-	h := p.any(t)
-	flags, err := unix.FcntlInt(uintptr(h.fd), unix.F_GETFL, 0)
-	return h, err == nil && h.i.Kind() == Regular && flags&unix.O_ACCMODE == unix.O_RDWR
+	var files []handle
+	for _, h := range p.handles {
+		flags, err := unix.FcntlInt(uintptr(h.fd), unix.F_GETFL, 0)
+		if err == nil && h.i.Kind() == Regular && flags&unix.O_ACCMODE == unix.O_RDWR {
+			files = append(files, h)
+		}
+	}
+	if len(files) == 0 {
+		return handle{}, false
+	}
+	return rapid.SampledFrom(files).Draw(t, "file"), true
 }
 
 func (p *pair) write(t *rapid.T) {
@@ -288,7 +320,7 @@ func (p *pair) write(t *rapid.T) {
 	}
 	n, err := p.s.WriteAt(h.i, uint64(offset), data, 3)
 	var m int
-	same(t, "write", err, p.h.errno(func() (err error) { m, err = unix.Pwrite(h.fd, data, offset); return err }))
+	p.same(t, "write", err, p.h.errno(func() (err error) { m, err = unix.Pwrite(h.fd, data, offset); return err }))
 	if n != m {
 		t.Fatalf("%d bytes are written, %d there", n, m)
 	}
@@ -304,7 +336,7 @@ func (p *pair) read(t *rapid.T) {
 	theirs := make([]byte, len(ours))
 	n := p.s.ReadAt(h.i, uint64(offset), ours)
 	var m int
-	same(t, "read", 0, p.h.errno(func() (err error) { m, err = unix.Pread(h.fd, theirs, offset); return err }))
+	p.same(t, "read", 0, p.h.errno(func() (err error) { m, err = unix.Pread(h.fd, theirs, offset); return err }))
 	if n != m || !slices.Equal(ours, theirs) {
 		t.Fatalf("read at %d: %d bytes, %d there, or others", offset, n, m)
 	}
@@ -316,7 +348,7 @@ func (p *pair) truncate(t *rapid.T) {
 		return
 	}
 	size := max(0, offsets.Draw(t, "size")+rapid.Int64Range(-3, 3).Draw(t, "shift"))
-	same(t, "truncate", p.s.Truncate(h.i, uint64(size), 3), p.h.errno(func() error { return unix.Ftruncate(h.fd, size) }))
+	p.same(t, "truncate", p.s.Truncate(h.i, uint64(size), 3), p.h.errno(func() error { return unix.Ftruncate(h.fd, size) }))
 }
 
 func (p *pair) chmod(t *rapid.T) {
@@ -326,12 +358,12 @@ func (p *pair) chmod(t *rapid.T) {
 	}
 	mode := rapid.Uint32Range(0, 0o7777).Draw(t, "mode")
 	p.s.Chmod(h.i, mode, 3)
-	same(t, "chmod", 0, p.h.errno(func() error { return unix.Fchmod(h.fd, mode) }))
+	p.same(t, "chmod", 0, p.h.errno(func() error { return unix.Fchmod(h.fd, mode) }))
 }
 
 // stat looks at a path, and at a link's target.
 func (p *pair) stat(t *rapid.T) {
-	h, path := p.any(t), paths.Draw(t, "path")
+	h, path := p.any(t), p.path(t, "path")
 	follow := rapid.Bool().Draw(t, "follow")
 	flags := unix.AT_SYMLINK_NOFOLLOW
 	if follow {
@@ -339,7 +371,7 @@ func (p *pair) stat(t *rapid.T) {
 	}
 	i, err := p.s.Lookup(h.i, []byte(path), follow)
 	var st unix.Stat_t
-	if same(t, "stat "+path, err, p.h.errno(func() error { return unix.Fstatat(h.fd, path, &st, flags) })) {
+	if p.same(t, "stat", err, p.h.errno(func() error { return unix.Fstatat(h.fd, path, &st, flags) })) {
 		p.compare(t, path, i, &st)
 	}
 }
@@ -362,7 +394,7 @@ func (p *pair) cwd(t *rapid.T) {
 		m, err = unix.Getcwd(theirs)
 		return err
 	})
-	if same(t, "getcwd", err, e) && string(ours[:n]) != string(theirs[:m-1]) {
+	if p.same(t, "getcwd", err, e) && string(ours[:n]) != string(theirs[:m-1]) {
 		t.Fatalf("%q, there %q", ours[:n], theirs[:m-1])
 	}
 }
@@ -407,7 +439,7 @@ func (p *pair) trees(t *rapid.T, path string, dir *Inode) {
 		}
 		i := lookup(t, p.s, full)
 		var st unix.Stat_t
-		same(t, "stat", 0, p.h.errno(func() error { return unix.Lstat(full, &st) }))
+		p.same(t, "stat", 0, p.h.errno(func() error { return unix.Lstat(full, &st) }))
 		p.compare(t, full, i, &st)
 		switch i.Kind() {
 		case Directory:
@@ -415,7 +447,7 @@ func (p *pair) trees(t *rapid.T, path string, dir *Inode) {
 		case Symlink:
 			target := make([]byte, 8192)
 			n := 0
-			same(t, "readlink", 0, p.h.errno(func() (err error) { n, err = unix.Readlink(full, target); return err }))
+			p.same(t, "readlink", 0, p.h.errno(func() (err error) { n, err = unix.Readlink(full, target); return err }))
 			if string(p.s.Readlink(i)) != string(target[:n]) {
 				t.Fatalf("%q leads to %q, there to %q", full, p.s.Readlink(i), target[:n])
 			}
@@ -441,87 +473,4 @@ func (p *pair) orphans() []*Inode {
 		}
 	}
 	return out
-}
-
-// TestAgainstHost makes random calls here and on the host's file system, and
-// compares every result and both trees.
-func TestAgainstHost(t *testing.T) {
-	if os.Getuid() != 0 { // a root directory of one's own takes root, if only in one's own name space
-		inNamespace(t)
-		return
-	}
-	arena.New(t, 64*mib)
-	base, n := t.TempDir(), 0
-	rapid.Check(t, func(t *rapid.T) {
-		n++
-		root := filepath.Join(base, strconv.Itoa(n))
-		if err := os.Mkdir(root, 0o755); err != nil {
-			t.Fatalf("%v", err)
-		}
-		frames := allFrames(t, 64*mib)
-		free := frames.Free
-		p := &pair{s: &System{}, h: newHost(t, root), dirLink: linksCountDirectories(t, base)}
-		if !p.s.Open(frames, 8192, 1) {
-			t.Fatalf("no tree")
-		}
-		p.s.Hold(p.s.Root())
-		p.handles = []handle{{p.s.Root(), p.h.root}}
-		start := p.s.Used()
-		defer func() { // also when the test fails: it is tried again
-			for _, h := range p.handles {
-				unix.Close(h.fd)
-			}
-			close(p.h.work)
-			os.RemoveAll(root)
-		}()
-		t.Repeat(map[string]func(*rapid.T){
-			"mkdir": p.mkdir, "mkdir2": p.mkdir, "fifo": p.fifo, "symlink": p.symlink, "symlink2": p.symlink, "link": p.link,
-			"unlink": p.unlink, "rmdir": p.rmdir, "rename": p.rename, "rename2": p.rename, "open": p.open, "open2": p.open, "close": p.close,
-			"write": p.write, "write2": p.write, "read": p.read, "truncate": p.truncate, "chmod": p.chmod, "stat": p.stat, "cwd": p.cwd,
-			"": func(t *rapid.T) { check(t, p.s, p.orphans()...) },
-		})
-		p.trees(t, "/", p.s.Root())
-		for _, h := range p.handles {
-			p.s.Drop(h.i)
-		}
-		empty(t, p.s, p.s.Root())
-		check(t, p.s)
-		if p.s.Used() != start {
-			t.Fatalf("%d pages are used of an empty tree, %d at first", p.s.Used(), start)
-		}
-		giveAll(p.s)
-		if frames.Free != free {
-			t.Fatalf("%d frames are free, %d were", frames.Free, free)
-		}
-	})
-}
-
-// giveAll gives back what an empty tree takes.
-func giveAll(s *System) {
-	s.give(&s.inodes, s.root)
-	s.release(phys.Table(s.table)[0])
-	s.release(s.table)
-}
-
-// linksCountDirectories: not every file system of a host does.
-func linksCountDirectories(t fataler, base string) bool {
-	var st unix.Stat_t
-	if err := unix.Stat(base, &st); err != nil {
-		t.Fatalf("%v", err)
-	}
-	return st.Nlink == 3
-}
-
-// inNamespace runs the test again as the root of a user name space.
-func inNamespace(t *testing.T) {
-	c := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER,
-		UidMappings: []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}, GidMappings: []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}}
-	out, err := c.CombinedOutput()
-	if c.ProcessState == nil {
-		t.Skipf("no user name space here: %v", err)
-	}
-	if err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
 }

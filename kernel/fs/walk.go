@@ -116,8 +116,8 @@ func onlySlashes(path []byte) bool {
 }
 
 // walk goes along a path. What is left of a path when a symlink begins waits in a
-// stack; only what has a component is put there, so an empty stack and slashes
-// alone mean that a component is the last.
+// stack, unless the symlink is the last component: the lowest that waits has a
+// component, so an empty stack and slashes alone mean that a component is the last.
 func (s *System) walk(start *Inode, path []byte, follow, parent bool) (at Place, i *Inode, err sys.Errno) {
 	var waiting [sys.MAXSYMLINKS][]byte
 	depth, links := 0, 0
@@ -154,7 +154,7 @@ func (s *System) walk(start *Inode, path []byte, follow, parent bool) (at Place,
 			if links++; links > sys.MAXSYMLINKS {
 				return at, nil, sys.ELOOP
 			}
-			if !last && !onlySlashes(rest) {
+			if !last {
 				waiting[depth] = rest
 				depth++
 			}

@@ -78,7 +78,7 @@ func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done 
 	case sysGetitimer:
 		return s.setitimer(t, a[0], 0, a[1], false), true
 	case sysGetrandom:
-		return s.getrandom(sp, a[0], a[1]), true
+		return s.fillRandom(sp, transfer{addr: a[0], n: min(a[1], maxTransfer)}), true
 	case sysClockGettime, sysGettimeofday, sysTime, sysClockGetres:
 		return s.clock(sp, n, a[0], a[1]), true
 	case sysArchPrctl:
@@ -165,6 +165,10 @@ func (s *System) invokeWaiting(t *thread, n uint64, a *arguments) (result uint64
 			s.endProcess(t.process, sigSEGV)
 		}
 		return 0, false
+	case sysOpen:
+		return s.openat(t, atCWD, a[0], a[1], a[2])
+	case sysOpenat:
+		return s.openat(t, a[0], a[1], a[2], a[3])
 	case sysExecve:
 		return s.execve(t, a[0], a[1], a[2])
 	case sysClone:

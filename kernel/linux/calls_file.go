@@ -6,8 +6,8 @@ import "pxos/kernel/sys"
 var (
 	waits = [callCount]bool{sysExit: true, sysExitGroup: true, sysRtSigreturn: true, sysExecve: true, sysClone: true, sysVfork: true,
 		sysWait4: true, sysWaitid: true, sysFutex: true, sysNanosleep: true, sysClockNanosleep: true, sysEpollWait: true,
-		sysEpollPwait: true, sysPoll: true, sysPpoll: true}
-	byPath = [callCount]bool{sysOpen: true, sysOpenat: true, sysStat: true, sysLstat: true, sysNewfstatat: true, sysAccess: true,
+		sysEpollPwait: true, sysPoll: true, sysPpoll: true, sysOpen: true, sysOpenat: true}
+	byPath = [callCount]bool{sysStat: true, sysLstat: true, sysNewfstatat: true, sysAccess: true,
 		sysFaccessat: true, sysFaccessat2: true, sysMkdir: true, sysMkdirat: true, sysMknod: true, sysMknodat: true, sysUnlink: true,
 		sysRmdir: true, sysUnlinkat: true, sysRename: true, sysRenameat: true, sysRenameat2: true, sysLink: true, sysLinkat: true,
 		sysSymlink: true, sysSymlinkat: true, sysReadlink: true, sysReadlinkat: true, sysTruncate: true, sysUtimensat: true,
@@ -190,10 +190,6 @@ func (s *System) moveMany(t *thread, f *file, reads bool, a *arguments) (result 
 func (s *System) invokePath(t *thread, n uint64, a *arguments) uint64 {
 	p := t.process
 	switch n {
-	case sysOpen:
-		return s.openat(t, atCWD, a[0], a[1], a[2])
-	case sysOpenat:
-		return s.openat(t, a[0], a[1], a[2], a[3])
 	case sysStat:
 		return s.newfstatat(t, atCWD, a[0], a[1], 0)
 	case sysLstat:

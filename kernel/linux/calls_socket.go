@@ -118,13 +118,13 @@ func (s *System) transmit(t *thread, f *file, n uint64, a *arguments) (result ui
 		}
 	}
 	if n == sysSendto || n == sysSendmsg {
-		return s.send(t, f, &m)
+		return s.sendMessage(t, f, &m)
 	}
-	return s.receive(t, f, &m)
+	return s.receiveMessage(t, f, &m)
 }
 
-// send sends a message on a socket.
-func (s *System) send(t *thread, f *file, m *message) (result uint64, done bool) {
+// sendMessage sends a message on a socket.
+func (s *System) sendMessage(t *thread, f *file, m *message) (result uint64, done bool) {
 	k := f.socket
 	switch {
 	case k.family == afNetlink:
@@ -137,8 +137,8 @@ func (s *System) send(t *thread, f *file, m *message) (result uint64, done bool)
 	return s.sendDatagram(t, k, m), true
 }
 
-// receive receives a message from a socket.
-func (s *System) receive(t *thread, f *file, m *message) (result uint64, done bool) {
+// receiveMessage receives a message from a socket.
+func (s *System) receiveMessage(t *thread, f *file, m *message) (result uint64, done bool) {
 	if f.socket.kind == sockStream {
 		return s.receiveStream(t, f, m)
 	}
@@ -153,9 +153,9 @@ func (s *System) moveSocket(t *thread, f *file, x transfer, reads bool) (result 
 		return 0, true
 	}
 	if reads {
-		return s.receive(t, f, &m)
+		return s.receiveMessage(t, f, &m)
 	}
-	return s.send(t, f, &m)
+	return s.sendMessage(t, f, &m)
 }
 
 // moveVectors has readv and writev of a socket: the pieces are one packet.
@@ -171,9 +171,9 @@ func (s *System) moveVectors(t *thread, f *file, a *arguments, reads bool) (resu
 		return 0, true
 	}
 	if reads {
-		return s.receive(t, f, &m)
+		return s.receiveMessage(t, f, &m)
 	}
-	return s.send(t, f, &m)
+	return s.sendMessage(t, f, &m)
 }
 
 // Requests of ioctl, asm-generic/ioctls.h.

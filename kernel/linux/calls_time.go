@@ -123,30 +123,3 @@ func (s *System) futex(t *thread, a *arguments) (result uint64, done bool) {
 	}
 	return sys.ENOSYS.Result(), true
 }
-
-// random is 64 bits of the processor's, or of its clock where it has none.
-func (s *System) random() uint64 {
-	s.seed ^= s.now()*0x9E3779B97F4A7C15 + 1
-	s.seed ^= s.seed << 13
-	s.seed ^= s.seed >> 7
-	s.seed ^= s.seed << 17
-	return s.seed
-}
-
-func (s *System) randomBytes(b []byte) {
-	for i := 0; i < len(b); {
-		for v, n := s.random(), 0; n < 8 && i < len(b); n, i = n+1, i+1 {
-			b[i], v = byte(v), v>>8
-		}
-	}
-}
-
-func (s *System) getrandom(sp *space, addr, n uint64) uint64 {
-	n = min(n, 256)
-	var b [256]byte
-	s.randomBytes(b[:n])
-	if !sp.copyOut(addr, b[:n]) {
-		return sys.EFAULT.Result()
-	}
-	return n
-}

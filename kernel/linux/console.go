@@ -16,7 +16,8 @@ type console struct {
 	bytes      [inputBytes]byte
 	head, tail uint64
 	escaped    bool
-	ended      bool // nothing more will come
+	ended      bool   // nothing more will come
+	next       uint64 // ns: when the line is looked at again
 }
 
 func (c *console) ready() bool { return c.head != c.tail || c.ended }
@@ -24,6 +25,11 @@ func (c *console) ready() bool { return c.head != c.tail || c.ended }
 // pollConsole takes in what came on the serial line.
 func (s *System) pollConsole() {
 	c := &s.input
+	now := s.now()
+	if now < c.next {
+		return // a look at the line takes longer than a system call
+	}
+	c.next = now + sliceNS
 	before := c.head
 	for c.head-c.tail < inputBytes {
 		b, ok := report.Port().Get()

@@ -1,7 +1,9 @@
 package linux
 
 import (
+	"pxos/kernel/arch/amd64"
 	"pxos/kernel/phys"
+	"pxos/kernel/random"
 	"pxos/kernel/sys"
 )
 
@@ -17,16 +19,41 @@ const (
 )
 
 func (s *System) readDevice(sp *space, f *file, x transfer) uint64 {
-	if f.device == deviceNull {
+	switch f.device {
+	case deviceNull:
 		return 0
+	case deviceRandom, deviceUrandom:
+		return s.fillRandom(sp, x)
 	}
+	var zeros [256]byte
+	done := uint64(0)
+	for done < x.n {
+		n := min(x.chunk(done), uint64(len(zeros)))
+		if !sp.copyOut(x.addr+done, zeros[:n]) {
+			return moved(done)
+		}
+		done += n
+	}
+	return done
+}
+
+// mixProcessor adds what the processor has of randomness to the seed of the host.
+func (s *System) mixProcessor() {
+	var seed [random.SeedWords]uint64
+	for i := range seed {
+		seed[i], _ = amd64.Random()
+	}
+	seed[0] ^= amd64.Rdtsc()
+	s.randomness.Mix(seed)
+}
+
+// fillRandom fills memory of the program with random bytes.
+func (s *System) fillRandom(sp *space, x transfer) uint64 {
 	var b [256]byte
 	done := uint64(0)
 	for done < x.n {
 		n := min(x.chunk(done), uint64(len(b)))
-		if f.device == deviceRandom || f.device == deviceUrandom {
-			s.randomBytes(b[:n])
-		}
+		s.randomness.Bytes(b[:n])
 		if !sp.copyOut(x.addr+done, b[:n]) {
 			return moved(done)
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // maxDescriptors bounds the open files of a process.
-const maxDescriptors = 256
+const maxDescriptors = 1024
 
 // kind of an open file.
 type kind uint8
@@ -21,6 +21,7 @@ const (
 	kindEpoll          // epoll instance
 	kindDevice         // /dev/null and its like
 	kindGenerated      // of /proc: a text that was made when it was opened
+	kindNumbers        // /proc/self/fd, a directory
 	kindSocket
 )
 
@@ -35,7 +36,7 @@ type file struct {
 	pipe    *pipe
 	socket  *socket
 	device  uint64
-	value   uint64 // of an eventfd; of kindGenerated: frames
+	value   uint64 // of an eventfd; of kindGenerated: its frame; of a fifo: how often the other end had been opened
 	bytes   uint64 // of kindGenerated
 	counts  bool   // an eventfd with EFD_SEMAPHORE
 	source  source // of an eventfd or an epoll instance
@@ -56,7 +57,9 @@ func (s *System) changes(f *file) *source {
 	case kindEvent, kindEpoll:
 		return &f.source
 	case kindSocket:
-		return &f.socket.source
+		if f.socket != nil { // nil: it got no descriptor
+			return &f.socket.source
+		}
 	case kindConsole:
 		return &s.input.source
 	}
@@ -134,14 +137,12 @@ func (s *System) closeFile(f *file) {
 	}
 	s.forsake(f)
 	switch f.kind {
+	case kindReadEnd, kindWriteEnd:
+		s.closeEnd(f)
 	case kindSocket:
-		s.closeSocket(f.socket)
-	case kindReadEnd:
-		f.pipe.readers--
-		s.hangUp(f.pipe)
-	case kindWriteEnd:
-		f.pipe.writers--
-		s.hangUp(f.pipe)
+		if f.socket != nil {
+			s.closeSocket(f.socket)
+		}
 	case kindEpoll:
 		for f.watches != nil {
 			s.endWatch(f, f.watches)
@@ -280,7 +281,7 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 	switch f.kind {
 	case kindTree:
 		return s.writeTree(t.space, f, x), true
-	case kindWriteEnd:
+	case kindWriteEnd, kindReadEnd: // a fifo may be open for both
 		return s.writePipe(t, f, x)
 	case kindEvent:
 		return s.writeEvent(t, f, x)

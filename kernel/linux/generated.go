@@ -9,6 +9,7 @@ import (
 // generation is an entry of /proc: its text is made when it is asked for.
 type generation struct {
 	link bool   // a symbolic link to its text
+	list bool   // the directory of descriptors
 	kind uint64 // mode of stat
 	n    int    // bytes of generatedText
 }
@@ -125,6 +126,8 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 		if p.space != nil {
 			g.maps(p)
 		}
+	case "fd":
+		g.list, g.kind = true, sys.S_IFDIR|0o500
 	case "cgroup":
 		g.word("0::/\n")
 	case "mountinfo":
@@ -205,6 +208,13 @@ func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
 	if flags&sys.O_ACCMODE != sys.O_RDONLY {
 		return sys.EACCES.Result()
 	}
+	if g.list {
+		f, fd := s.openKind(p, kindNumbers, flags)
+		if f != nil {
+			f.flags = sys.O_RDONLY
+		}
+		return fd
+	}
 	pa := s.frame()
 	if pa == 0 {
 		return sys.ENOMEM.Result()
@@ -218,4 +228,37 @@ func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
 	f.value, f.bytes = pa, uint64(g.n)
 	copy(phys.Bytes(pa, phys.PageBytes), g.text())
 	return fd
+}
+
+// numbers reads the directory of a process' descriptors: "." and "..", then a symbolic
+// link for each.
+func (s *System) numbers(t *thread, f *file, addr, n uint64) uint64 {
+	const size, name, directory, link = 32, 19, 4, 10
+	done := uint64(0)
+	for ; f.offset < maxDescriptors+2; f.offset++ {
+		var b [size]byte
+		b[18] = directory
+		g := generation{}
+		switch at := f.offset; {
+		case at < 2:
+			copy(b[name:], ".."[:at+1])
+		case t.process.files[at-2].file == nil:
+			continue
+		default:
+			b[18] = link
+			g.number(at-2, 10, 1)
+			copy(b[name:], g.text())
+		}
+		if done+size > n {
+			break
+		}
+		put(b[:], 0, f.offset+1)
+		put(b[:], 8, f.offset+1)
+		b[16] = size
+		if !t.space.copyOut(addr+done, b[:]) {
+			return moved(done)
+		}
+		done += size
+	}
+	return done
 }

@@ -138,8 +138,27 @@ func (s *System) image(p *process, path []byte) (sp *space, e sys.Errno, why str
 		s.retire(sp)
 		return nil, sys.ENOEXEC, "a segment of the program cannot be mapped"
 	}
-	p.nameBytes, _ = s.Files.Path(i, p.name[:])
+	p.named(s, path)
 	return sp, 0, ""
+}
+
+// named keeps where a process' program is, for /proc/self/exe: a path from the root,
+// without symbolic links.
+func (p *process) named(s *System, path []byte) {
+	p.nameBytes = 0
+	at, e := s.Files.Parent(p.directory, path, true)
+	if e != 0 {
+		return
+	}
+	n, e := s.Files.Path(at.Dir, p.name[:])
+	if e != 0 || n+1+len(at.Name) > len(p.name) {
+		return
+	}
+	if n > 1 { // "/" ends with a slash already
+		p.name[n] = '/'
+		n++
+	}
+	p.nameBytes = n + copy(p.name[n:], at.Name)
 }
 
 // mapSegment adds the regions of a segment: the part with bytes of the file, then
@@ -197,7 +216,7 @@ func (s *System) firstStack(sp *space) uint64 {
 	const auxWords, randomBytes = 28, 16
 	text := (stackTop - uint64(start.bytes)) &^ 15
 	random := text - randomBytes
-	w := [2]uint64{s.random(), s.random()}
+	w := [2]uint64{s.randomness.Uint64(), s.randomness.Uint64()}
 	base := (random - 8*uint64(start.arguments+start.environment+3+auxWords)) &^ 15
 	if !sp.copyOut(text, start.text[:start.bytes]) || !putWords(sp, random, w[:]) {
 		return 0

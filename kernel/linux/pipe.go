@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"pxos/kernel/fs"
 	"pxos/kernel/phys"
 	"pxos/kernel/sys"
 )
@@ -18,6 +19,8 @@ type pipe struct {
 	pages            [pipeBytes / phys.PageBytes]uint64
 	head, tail       uint64 // bytes written and read since the start
 	readers, writers int
+	opened           [2]uint64 // how often, of a fifo: for reading, for writing
+	fifo             *fs.Inode // nil for a pipe without a name
 }
 
 // pipe2 makes a pipe and opens both of its ends.
@@ -91,7 +94,22 @@ func (s *System) hangUp(q *pipe) {
 			s.Keeper.Frames.Release(pa)
 		}
 	}
+	if q.fifo != nil {
+		q.fifo.Extra = 0
+	}
 	s.pipes.give(q)
+}
+
+// closeEnd is when an open end of a pipe is closed; a fifo that is open for both is both.
+func (s *System) closeEnd(f *file) {
+	q := f.pipe
+	if f.kind == kindReadEnd {
+		q.readers--
+	}
+	if f.kind == kindWriteEnd || f.canWrite() {
+		q.writers--
+	}
+	s.hangUp(q)
 }
 
 // part is the memory at a position of a pipe, up to the end of its page.

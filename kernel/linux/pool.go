@@ -102,6 +102,15 @@ func (p *pool) give(g *gpu.GPU, process uint32, pa uint64) {
 	}
 }
 
+// giveBack has the GPU take the extents that a call has emptied. Every processor has
+// dropped what it knew of their pages by then.
+func (s *System) giveBack(t *thread) {
+	if s.empty && t.space != nil {
+		s.empty = false
+		t.space.pool.shrink(s.Keeper.GPU, t.space.handle)
+	}
+}
+
 // shrink gives empty extents back, as long as enough is left.
 func (p *pool) shrink(g *gpu.GPU, process uint32) {
 	for i := p.count - 1; i >= 0 && p.free > keptPages; i-- {

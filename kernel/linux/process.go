@@ -100,6 +100,7 @@ func (s *System) finish(p *process) {
 	}
 	if p == s.first {
 		s.closed, s.status = true, p.status
+		s.nudge(&s.processors[0])
 	}
 	if p.parent == nil || p.parent.actions[sigCHLD-1].handler == 1 {
 		p.state = processFree

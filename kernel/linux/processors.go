@@ -1,14 +1,187 @@
 package linux
 
-// enterKernel is what a processor does when it comes into the kernel: here, one at a
-// time.
-func (s *System) enterKernel(c *processor) { s.here = c }
+import (
+	"sync/atomic"
 
-// leaveKernel lets another in.
-func (s *System) leaveKernel(c *processor) {}
+	"pxos/kernel/arch/amd64"
+	"pxos/kernel/trap"
+)
 
-// shoot has every processor drop what it knows of a space's page tables.
-func (s *System) shoot(sp *space) {}
+// The kernel is one room: a processor that comes in takes its lock, one that goes to
+// ring 3 or to sleep gives it back. Everything of System is under it but the words that
+// say so here. Interrupts are off inside, so the lock is never waited for by one who
+// holds it.
 
-// nudge has a processor look at its queue.
-func (s *System) nudge(c *processor) {}
+// lock is a ticket lock: first come, first in.
+type lock struct{ next, serving uint32 }
+
+func (l *lock) acquire() {
+	ticket := atomic.AddUint32(&l.next, 1) - 1
+	for atomic.LoadUint32(&l.serving) != ticket {
+		amd64.Pause()
+	}
+}
+
+// release is a plain increment: nobody else writes the word.
+func (l *lock) release() { atomic.StoreUint32(&l.serving, l.serving+1) }
+
+// enterKernel is what a processor does when it comes into the kernel. First it says
+// that it no longer runs in ring 3: whoever holds the lock may wait for that. What it
+// knows of page tables it drops before it looks at anything.
+func (s *System) enterKernel(c *processor) {
+	atomic.StoreUint32(&c.user, 0)
+	s.room.acquire()
+	s.here = c
+	if c.stale {
+		c.stale = false
+		s.reload(c)
+	}
+}
+
+// leaveKernel lets another in; user says whether this processor goes to ring 3.
+func (s *System) leaveKernel(c *processor, user bool) {
+	if user {
+		atomic.StoreUint32(&c.user, 1)
+	}
+	s.room.release()
+}
+
+// reload drops what a processor knows of user halves.
+func (s *System) reload(c *processor) {
+	if c.space != nil {
+		c.space.tables.Reload()
+	} else {
+		s.Keeper.Tables.Reload()
+	}
+}
+
+// shoot has every other processor drop what it knows of a space's page tables, before
+// what was mapped is used for something else: one round for all of a call's pages. One
+// in ring 3 is interrupted, and waited for until it has left; one that is in the kernel
+// or sleeps does it when it gets the lock.
+func (s *System) shoot(sp *space) {
+	for i := range s.processors[:s.count] {
+		c := &s.processors[i]
+		if c == s.here || c.space != sp {
+			continue
+		}
+		c.stale = true
+		if atomic.LoadUint32(&c.user) != 0 {
+			s.send(c, trap.VectorShootdown)
+		}
+	}
+	for i := range s.processors[:s.count] {
+		for c := &s.processors[i]; c != s.here && c.space == sp && atomic.LoadUint32(&c.user) != 0; {
+			amd64.Pause()
+		}
+	}
+}
+
+// nudge has a processor look at its queue and at its thread.
+func (s *System) nudge(c *processor) {
+	if c != s.here {
+		s.send(c, trap.VectorReschedule)
+	}
+}
+
+func (s *System) send(c *processor, vector uint32) { s.Clock.Send(trap.At(c.id).APIC, vector) }
+
+// Work is what a processor does from when ring 3 is open to when it closes. Interrupts
+// are off.
+func (s *System) Work(id uint32) {
+	c := &s.processors[id]
+	s.enterKernel(c)
+	s.working++
+	s.Clock.StartTimer(trap.VectorTimer, s.sliceCount)
+	for !s.closed {
+		s.pollConsole()
+		s.expire()
+		if s.retired != nil {
+			s.bury()
+		}
+		if t := s.pick(c); t != nil {
+			s.use(c, t.space)
+			c.current = t
+			s.runThread(c, t)
+			c.current = nil
+		} else {
+			s.rest(c)
+		}
+	}
+	s.Clock.StopTimer()
+	c.space = nil
+	s.Keeper.Tables.Reload()
+	s.working--
+	s.leaveKernel(c, false)
+}
+
+// close ends what still runs when the first program has ended: every processor but the
+// first has then left ring 3 for good.
+func (s *System) close() {
+	c := &s.processors[0]
+	s.enterKernel(c)
+	for _, p := range &s.processes {
+		if p != nil && p.state == processRuns {
+			s.endProcess(p, sigKILL)
+		}
+	}
+	for s.working > 0 {
+		for i := range s.processors[:s.count] {
+			s.nudge(&s.processors[i])
+		}
+		s.leaveKernel(c, false)
+		amd64.Pause()
+		s.enterKernel(c)
+	}
+	s.bury()
+	s.leaveKernel(c, false)
+}
+
+// rest waits for an interrupt where no thread can run. Where none ever will, the
+// program has ended itself: Linux would let it hang.
+func (s *System) rest(c *processor) {
+	if s.soonest == never && !s.expectsInput() && s.allRest(c) && !s.armed() {
+		s.say("pxos: every thread waits for another: the program is ended\n")
+		s.endProcess(s.first, sigKILL)
+		return
+	}
+	c.idle = true
+	s.setAlarm(c)
+	s.leaveKernel(c, false)
+	amd64.Wait()
+	s.enterKernel(c)
+	c.idle = false
+	s.Clock.StartTimer(trap.VectorTimer, s.sliceCount)
+}
+
+// setAlarm has a processor that rests woken when the next wait ends by itself, if it is
+// the one that looks after that: the first, which also looks at the serial line. The
+// others sleep until they are nudged.
+func (s *System) setAlarm(c *processor) {
+	if c.id != 0 {
+		s.Clock.StopTimer()
+		return
+	}
+	wait := uint64(longestRest)
+	if s.expectsInput() {
+		wait = sliceNS
+	}
+	if now := s.now(); s.soonest != never {
+		wait = min(wait, s.soonest-min(s.soonest, now))
+	}
+	s.Clock.Alarm(trap.VectorTimer, uint32(max(wait, 1000)*uint64(s.sliceCount)/sliceNS))
+}
+
+// longestRest is the longest that the first processor sleeps, in ns: the count of the
+// timer has 32 bits.
+const longestRest = 1_000_000_000
+
+// allRest says whether no other processor runs a thread.
+func (s *System) allRest(c *processor) bool {
+	for i := range s.processors[:s.count] {
+		if o := &s.processors[i]; o != c && (o.current != nil || o.first != nil) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,12 +1,6 @@
 package linux
 
-import (
-	"pxos/kernel/arch/amd64"
-	"pxos/kernel/trap"
-)
-
-// maxProcessors bounds the processors that run ring 3.
-const maxProcessors = 8
+import "pxos/kernel/trap"
 
 // processor is one processor's part of the schedule: the threads that wait for it
 // alone, in the order in which they became ready.
@@ -16,7 +10,9 @@ type processor struct {
 	first, last *thread // ready to run here
 	length      int
 	space       *space // whose page tables it uses
-	idle        bool
+	idle        bool   // waits for an interrupt
+	stale       bool   // knows what page tables no longer say
+	user        uint32 // in ring 3, or on the way there; read without the lock
 }
 
 // source is something that threads wait for: a pipe, a child, a futex's bucket.
@@ -182,29 +178,6 @@ func (s *System) expire() {
 	s.expireTimers(now)
 }
 
-// Work is what a processor does from when ring 3 is open to when it closes. Interrupts
-// are off.
-func (s *System) Work(id uint32) {
-	c := &s.processors[id]
-	s.enterKernel(c)
-	for !s.closed {
-		s.pollConsole()
-		s.expire()
-		if s.retired != nil {
-			s.bury()
-		}
-		if t := s.pick(c); t != nil {
-			s.use(c, t.space)
-			c.current = t
-			s.runThread(c, t)
-			c.current = nil
-		} else {
-			s.idle(c)
-		}
-	}
-	s.leaveKernel(c)
-}
-
 // use gives a processor the page tables of a space.
 func (s *System) use(c *processor, sp *space) {
 	if c.space != sp {
@@ -224,7 +197,7 @@ func (s *System) runThread(c *processor, t *thread) {
 		if !s.deliver(t) {
 			return
 		}
-		s.leaveKernel(c)
+		s.leaveKernel(c, true)
 		trap.Enter(&t.context)
 		s.enterKernel(c)
 		switch v := t.context.Vector; {
@@ -233,6 +206,7 @@ func (s *System) runThread(c *processor, t *thread) {
 		case v == trap.VectorSyscall:
 			s.supply()
 			s.call(t)
+			s.giveBack(t)
 		case v >= trap.FirstInterrupt:
 			trap.Acknowledge(v)
 			if v == trap.VectorTimer {
@@ -244,31 +218,4 @@ func (s *System) runThread(c *processor, t *thread) {
 			s.exception(t)
 		}
 	}
-}
-
-// idle waits for an interrupt where no thread can run. Where none ever will, the
-// program has ended itself: Linux would let it hang.
-func (s *System) idle(c *processor) {
-	if s.soonest == never && !s.expectsInput() && s.allIdle(c) && !s.armed() {
-		s.say("pxos: every thread waits for another: the program is ended\n")
-		s.endProcess(s.first, sigKILL)
-		return
-	}
-	c.idle = true
-	s.leaveKernel(c)
-	amd64.Sti()
-	amd64.Hlt()
-	amd64.Cli()
-	s.enterKernel(c)
-	c.idle = false
-}
-
-// allIdle says whether no other processor runs a thread.
-func (s *System) allIdle(c *processor) bool {
-	for i := range s.processors[:s.count] {
-		if o := &s.processors[i]; o != c && o.current != nil {
-			return false
-		}
-	}
-	return true
 }

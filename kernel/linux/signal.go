@@ -190,6 +190,9 @@ func (s *System) breakCall(t *thread, restart bool) {
 	}
 	const callBytes = 2 // of SYSCALL
 	t.broken = false
+	if n := t.context.RAX; t.started && (n == sysOpen || n == sysOpenat) {
+		s.closeDescriptor(t.process, t.done) // a fifo whose other end nobody opened
+	}
 	switch n := t.context.RAX; {
 	case t.started && t.done > 0 && (n == sysWrite || n == sysWritev || bySocket[n]):
 		t.context.RAX = t.done

@@ -68,3 +68,17 @@ func (sp *space) address() uint64 { return uint64(uintptr(unsafe.Pointer(sp))) }
 
 // clear makes a process all zero.
 func (p *process) clear() { clear(unsafe.Slice((*byte)(unsafe.Pointer(p)), unsafe.Sizeof(*p))) }
+
+// number names a pipe in an inode's Extra: its place in the direct map, of which 16
+// bytes are the unit.
+func (q *pipe) number() uint32 {
+	return uint32(phys.Of(uint64(uintptr(unsafe.Pointer(q)))) / 16)
+}
+
+// pipeAt is the pipe with a number, nil for 0.
+func (s *System) pipeAt(number uint32) *pipe {
+	if number == 0 {
+		return nil
+	}
+	return (*pipe)(unsafe.Add(unsafe.Pointer(nil), phys.Virt(uint64(number)*16)))
+}

@@ -148,7 +148,10 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 		s.fill(sp.objects[r.Object], page, offset, n)
 	}
 	if f := flagsOf(r); !f.Write || f.Exec {
-		return sp.tables.Protect(page, phys.PageBytes, f) == paging.OK
+		if sp.tables.Protect(page, phys.PageBytes, f) != paging.OK {
+			return false
+		}
+		s.shoot(sp) // another processor may have seen that it could be written
 	}
 	return true
 }

@@ -5,8 +5,8 @@ import (
 	"pxos/kernel/sys"
 )
 
-// mostBacklog is net.core.somaxconn.
-const mostBacklog = 4096
+// mostBacklog is net.core.somaxconn, which /proc tells too.
+const mostBacklog = 128
 
 // listen has a socket take connections.
 func (s *System) listen(k *socket, backlog uint64) sys.Errno {
@@ -364,7 +364,7 @@ func (s *System) sendStream(t *thread, f *file, m *message) (result uint64, done
 	case k.peer == nil: // it has closed: what is sent comes back as a reset
 		k.reset()
 		s.notify(&k.source)
-		return m.bytes, true
+		return min(m.bytes, queueBytes), true
 	}
 	return s.stream(t, f, m)
 }

@@ -7,11 +7,9 @@ import (
 	"pxos/kernel/authority"
 	"pxos/kernel/fs"
 	"pxos/kernel/gpu"
+	"pxos/kernel/random"
 	"pxos/kernel/trap"
 )
-
-// tickCount is the local APIC's count of a time slice, about 2 ms.
-const tickCount = 125_000
 
 // Frames that are asked for when fewer than spareFrames are left: a call must find
 // what it needs for page tables and objects of the kernel's.
@@ -28,8 +26,11 @@ type System struct {
 	Traced bool   // system calls are reported
 	Calls  uint64 // so far
 
-	processors [maxProcessors]processor
-	count      int // of processors
+	room       lock
+	processors [abi.MaxProcessors]processor
+	count      int    // of processors
+	working    int    // of them, in Work
+	sliceCount uint32 // of the local APIC's timer, a time slice
 	here       *processor
 	closed     bool
 	first      *process // whose end is the end of all
@@ -44,7 +45,7 @@ type System struct {
 	pollers    source // threads in poll: any change wakes them
 	futexes    [futexBuckets]source
 	unknown    [callCount / 64]uint64
-	seed       uint64
+	randomness random.Source
 	retired    *space // without users, not yet given back
 	empty      bool   // a pool has extents to give back
 	input      console
@@ -60,16 +61,17 @@ var system *System
 
 // Open makes ring 3 possible. It says no where the processor lacks what it takes, or
 // there is no memory for the root of the files.
-func (s *System) Open(features *amd64.Features, epochNS uint64) bool {
-	if !features.SMAP || !features.SMEP || !features.NX || !amd64.OpenExtended(features) {
+func (s *System) Open(features *amd64.Features, epochNS uint64, seed [random.SeedWords]uint64) bool {
+	if !features.SMAP || !features.SMEP || !features.NX || !features.AVX {
 		return false
 	}
-	trap.OpenUser()
 	system = s
 	s.nextID = 1
 	s.start, s.epoch = amd64.Rdtsc(), epochNS
-	s.seed = epochNS | 1
-	s.count, s.soonest, s.here = 1, never, &s.processors[0]
+	s.randomness.Mix(seed)
+	s.mixProcessor()
+	s.count, s.soonest, s.here = int(trap.Online()), never, &s.processors[0]
+	s.sliceCount = s.Clock.TimerCount(sliceNS)
 	for i := range s.processors {
 		s.processors[i].id = uint32(i)
 	}
@@ -102,25 +104,12 @@ func (s *System) frame() uint64 {
 // Run runs ring 3 until the first program ends, and gives its exit status as a shell
 // has it: 128 and the signal where one ended it.
 func (s *System) Run() uint64 {
-	s.Clock.StartTimer(trap.VectorTimer, tickCount)
 	s.Work(0)
-	s.Clock.StopTimer()
-	s.closeAll()
+	s.close()
 	if signal := s.status & 0x7F; signal != 0 {
 		return 128 + signal
 	}
 	return s.status >> 8
-}
-
-// closeAll ends what still runs when the first program has ended.
-func (s *System) closeAll() {
-	s.Keeper.Tables.Reload()
-	for _, p := range &s.processes {
-		if p != nil && p.state != processFree {
-			s.endProcess(p, sigKILL)
-		}
-	}
-	s.bury()
 }
 
 // exception handles what a thread did: a page that is to be filled in, or a mistake

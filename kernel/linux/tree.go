@@ -13,7 +13,7 @@ const treeShare = 3
 
 // furnish makes what programs expect, where the archive has not brought it.
 func (s *System) furnish() bool {
-	for _, name := range [...]string{"/dev", "/etc", "/home", "/mnt", "/proc", "/root", "/run", "/tmp", "/usr", "/var"} {
+	for _, name := range [...]string{"/bin", "/dev", "/etc", "/home", "/mnt", "/proc", "/root", "/run", "/sbin", "/tmp", "/usr", "/usr/bin", "/var", "/var/tmp"} {
 		if !s.make(name, fs.Directory, 0o755, 0) {
 			return false
 		}
@@ -122,30 +122,36 @@ func (s *System) place(t *thread, fd, addr uint64, which int) (fs.Place, sys.Err
 }
 
 // openat opens a file by its path.
-func (s *System) openat(t *thread, fd, addr, flags, mode uint64) uint64 {
+func (s *System) openat(t *thread, fd, addr, flags, mode uint64) (result uint64, done bool) {
+	if t.started {
+		return s.openedFifo(t)
+	}
 	p := t.process
 	path, e := s.path(t.space, addr)
 	if e != 0 {
-		return e.Result()
+		return e.Result(), true
 	}
 	if g, e := s.generated(p, path); e != sys.ENOENT {
 		if e != 0 {
-			return e.Result()
+			return e.Result(), true
 		}
-		return s.openGenerated(p, g, flags)
+		return s.openGenerated(p, g, flags), true
 	}
 	dir, e := p.base(fd, path)
 	if e != 0 {
-		return e.Result()
+		return e.Result(), true
 	}
 	i, e := s.find(p, dir, path, flags, mode)
 	if e == 0 {
 		e = s.mayOpen(i, flags)
 	}
 	if e != 0 {
-		return e.Result()
+		return e.Result(), true
 	}
-	return s.openInode(p, i, flags)
+	if i.Kind() == fs.Fifo && flags&sys.O_PATH == 0 {
+		return s.openFifo(t, i, flags)
+	}
+	return s.openInode(p, i, flags), true
 }
 
 // find is the file that open means, which is made where it is wanted and is not there.
@@ -183,7 +189,7 @@ func (s *System) mayOpen(i *fs.Inode, flags uint64) sys.Errno {
 		return sys.ENOTDIR
 	case i.Kind() == fs.Directory && (writes || flags&sys.O_TRUNC != 0):
 		return sys.EISDIR
-	case i.Kind() == fs.Socket || i.Kind() == fs.Fifo:
+	case i.Kind() == fs.Socket:
 		return sys.ENXIO
 	}
 	if flags&sys.O_TRUNC != 0 && i.Kind() == fs.Regular {

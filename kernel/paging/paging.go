@@ -134,6 +134,12 @@ func (t *Tables) Activate() {
 	amd64.WriteCR3(t.Root)
 }
 
+// Join makes tables that are in use a further processor's, with the kernel's PAT.
+func (t *Tables) Join() {
+	setPAT()
+	amd64.WriteCR3(t.Root)
+}
+
 // setPAT programs the types that MemType names. Caches are written back before
 // and translations dropped after it, SDM volume 3, 11.12.4.
 func setPAT() {

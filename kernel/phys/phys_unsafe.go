@@ -25,6 +25,10 @@ func Virt(pa uint64) uint64 { return Base + pa }
 // Of is the physical address behind a direct-map address.
 func Of(virt uint64) uint64 { return virt - Base }
 
+// Address is the virtual address of a word of the kernel's: Of makes it physical where
+// the word lies in the image.
+func Address(p *uint64) uint64 { return uint64(uintptr(unsafe.Pointer(p))) }
+
 func at(pa uint64) unsafe.Pointer {
 	return unsafe.Add(unsafe.Pointer(nil), Base+pa)
 }

@@ -16,6 +16,7 @@ var (
 	table [256]uint32
 	tests uint64
 	bad   uint64
+	open  bool // a line was begun and not ended
 )
 
 // crcPolynomial is IEEE 802.3's, reversed.
@@ -61,8 +62,13 @@ func Text(s string) {
 	}
 }
 
-// Begin starts a line of the given kind.
+// Begin starts a line of the given kind. One that was interrupted by a fault ends
+// there: what follows must be read.
 func Begin(kind string) {
+	if open {
+		End()
+	}
+	open = true
 	crc = ^crc
 	puts(abi.ReportPrefix)
 	puts(kind)
@@ -73,6 +79,7 @@ func End() {
 	port.Put('\r') // for terminals; not part of the checksum
 	put('\n')
 	crc = ^crc
+	open = false
 }
 
 func key(k string) {

@@ -6,6 +6,7 @@
 package selftest
 
 import (
+	"pxos/kernel/acpi"
 	"pxos/kernel/apic"
 	"pxos/kernel/authority"
 	"pxos/kernel/bootinfo"
@@ -25,6 +26,7 @@ type Machine struct {
 	GPU         *gpu.GPU
 	GPUError    gpu.Error
 	APIC        *apic.Local
+	Firmware    *acpi.Tables
 	Keeper      *authority.Keeper
 	KeeperError gpu.Error
 	Segments    []paging.Segment
@@ -60,6 +62,7 @@ func Run(m *Machine) {
 	m.paging()
 	m.exceptions()
 	m.timer()
+	m.processors()
 	m.pci()
 	m.mailbox()
 	m.authority()

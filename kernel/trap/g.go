@@ -9,19 +9,22 @@ type goG struct {
 	rest                     [480]byte
 }
 
-var (
-	// tlsSlot is where compiled Go finds g: FS base minus 8.
-	tlsSlot *goG
-	kernG   goG
-	trapG   goG
-)
-
 // StackGuardBytes is what a function without a stack check may use below the
 // guard value. Go 1.26 internal/abi.StackNosplitBase plus its slack.
 const StackGuardBytes = 928
 
-// SetStack tells compiled Go the bounds of the stack that it runs on.
-func SetStack(lo, hi uint64) {
-	kernG.StackLo, kernG.StackHi = lo, hi
-	kernG.StackGuard0, kernG.StackGuard1 = lo+StackGuardBytes, lo+StackGuardBytes
+// EntryBytes at the top of a kernel stack are for what an interrupt of ring 3 pushes:
+// the TSS names the very top, and code of ring 0 begins below them.
+const EntryBytes = 256
+
+// SetStack gives a processor the stack that it is to run on.
+func (p *Processor) SetStack(lo, hi uint64) {
+	p.StackLo, p.StackHi, p.stackTop = lo, hi, hi-EntryBytes
+}
+
+// Guard tells compiled Go the bounds of that stack. A processor that runs changes to
+// it at once: on any other, the next function would find itself out of stack.
+func (p *Processor) Guard() {
+	p.kernG.StackLo, p.kernG.StackHi = p.StackLo, p.StackHi
+	p.kernG.StackGuard0, p.kernG.StackGuard1 = p.StackLo+StackGuardBytes, p.StackLo+StackGuardBytes
 }

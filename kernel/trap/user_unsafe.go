@@ -33,12 +33,8 @@ const (
 	_ = uint(120 - unsafe.Offsetof(Context{}.RIP))
 	_ = uint(unsafe.Offsetof(Context{}.Extended) - 192)
 	_ = uint(192 - unsafe.Offsetof(Context{}.Extended))
-)
-
-var (
-	current  *Context // whose ring-3 code runs, or ran last
-	kernelSP uint64   // where Enter's caller goes on
-	userSP   uint64   // RSP between SYSCALL and the context
+	_ = uint(unsafe.Offsetof(Context{}.Vector) - 152)
+	_ = uint(152 - unsafe.Offsetof(Context{}.Vector))
 )
 
 // userRFLAGS: interrupts on, and bit 1, which is always 1.
@@ -71,7 +67,7 @@ func (c *Context) Sanitize() bool {
 	return true
 }
 
-// OpenUser makes the processor ready for ring 3: SYSCALL leads to syscallEntry, with
+// OpenUser makes the processor that asks ready for ring 3: SYSCALL leads to syscallEntry, with
 // interrupts, the direction, trap, nested-task and alignment flags cleared.
 func OpenUser() {
 	const (
@@ -84,11 +80,13 @@ func OpenUser() {
 	amd64.Wrmsr(amd64.IA32_EFER, amd64.Rdmsr(amd64.IA32_EFER)|amd64.EFER_SCE)
 }
 
-// Enter runs ring 3 in c until it comes back: by SYSCALL, an exception or an
-// interrupt. c.Vector says why. Interrupts are off before and after.
+// Enter runs ring 3 in c on this processor until it comes back: by SYSCALL, an
+// exception or an interrupt. c.Vector says why. Interrupts are off before and after.
+// No other processor may have c meanwhile.
 func Enter(c *Context) { enter(c) }
 
-// Acknowledge takes note of an interrupt that came while ring 3 ran.
+// Acknowledge takes note of an interrupt that came while ring 3 ran, and lets the
+// local APIC bring the next.
 func Acknowledge(vector uint64) { interrupt(vector) }
 
 func enter(c *Context)

@@ -85,6 +85,9 @@ func (p *Port) Get() (c byte, ok bool) {
 	return amd64.Inb(p.base), true
 }
 
+// EndLoop takes the port out of its loop, where a fault may have found it.
+func (p *Port) EndLoop() { amd64.Outb(p.base+regMCR, mcrDTRRTS) }
+
 // Loopback sends a character through the UART's own loop and says whether it
 // came back unchanged (PC16550D data sheet, 8.6.7: MCR bit 4).
 func (p *Port) Loopback(c byte) bool {

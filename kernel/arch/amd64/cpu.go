@@ -29,6 +29,9 @@ func Cpuid(leaf, subleaf uint32) (a, b, c, d uint32)
 // Rdtsc reads the time-stamp counter after all earlier loads.
 func Rdtsc() uint64
 
+// ReadCR0 reads control register 0.
+func ReadCR0() uint64
+
 // ReadCR2 is the address of the last page fault.
 func ReadCR2() uint64
 
@@ -69,6 +72,9 @@ func Sidt(pointer *[10]byte)
 // Ltr loads the task register.
 func Ltr(selector uint16)
 
+// Str is the selector in the task register.
+func Str() uint16
+
 // Sti lets interrupts in.
 func Sti()
 
@@ -81,6 +87,12 @@ func Flags() uint64
 // Xsetbv writes an extended control register.
 func Xsetbv(register uint32, value uint64)
 
+// Xgetbv reads an extended control register. CR4.OSXSAVE must be set.
+func Xgetbv(register uint32) uint64
+
+// StackPointer is RSP in the caller, or a little below.
+func StackPointer() uint64
+
 // CopyUser copies n bytes with access to user pages let in (SMAP). Both ends must be
 // mapped: a fault here is the kernel's.
 func CopyUser(to, from, n uint64)
@@ -90,6 +102,11 @@ func ClearUser(to, n uint64)
 
 // Hlt waits for an interrupt.
 func Hlt()
+
+// Wait lets interrupts in, waits for one, and keeps them out again. One that comes
+// after the caller last looked and before the wait ends it: STI keeps interrupts out
+// for one more instruction, the HLT (Intel SDM volume 2, STI).
+func Wait()
 
 // Pause tells the processor that this is a spin loop.
 func Pause()
@@ -111,6 +128,9 @@ const (
 	IA32_LSTAR     = 0xC0000082
 	IA32_FMASK     = 0xC0000084
 	IA32_FS_BASE   = 0xC0000100
+	IA32_GS_BASE   = 0xC0000101
+	// IA32_KERNEL_GS_BASE is what SWAPGS exchanges with IA32_GS_BASE.
+	IA32_KERNEL_GS_BASE = 0xC0000102
 )
 
 // Control register bits, Intel SDM volume 3, 2.5.
@@ -119,7 +139,8 @@ const (
 	CR4_OSXSAVE = 1 << 18
 	CR4_SMEP    = 1 << 20
 	CR4_SMAP    = 1 << 21
-	EFER_SCE    = 1 << 0 // SYSCALL and SYSRET
+	EFER_SCE    = 1 << 0  // SYSCALL and SYSRET
+	EFER_LMA    = 1 << 10 // long mode is in force: read only
 )
 
 // xcr0 is the state that XSAVE keeps: x87, SSE, AVX.

@@ -68,6 +68,12 @@ TEXT ·Rdtsc(SB), NOSPLIT, $0-8
 	MOVQ AX, ret+0(FP)
 	RET
 
+// func ReadCR0() uint64
+TEXT ·ReadCR0(SB), NOSPLIT, $0-8
+	MOVQ CR0, AX
+	MOVQ AX, ret+0(FP)
+	RET
+
 // func ReadCR2() uint64
 TEXT ·ReadCR2(SB), NOSPLIT, $0-8
 	MOVQ CR2, AX
@@ -139,14 +145,24 @@ TEXT ·Ltr(SB), NOSPLIT, $0-2
 	LTR AX
 	RET
 
+// func Str() uint16
+TEXT ·Str(SB), NOSPLIT, $0-2
+	XORL AX, AX
+	BYTE $0x0F; BYTE $0x00; BYTE $0xC8 // STR AX
+	MOVW AX, ret+0(FP)
+	RET
+
 // func reloadSegments(code, data uint16)
+// DS and ES become null: 64-bit mode does not look at them, and SYSRET would leave
+// ring 3 with the kernel's.
 // CS changes by a far return to our own caller. FS and GS stay untouched: a
 // load would clear their bases, and compiled Go finds g through FS.
 TEXT ·reloadSegments(SB), NOSPLIT|NOFRAME, $0-4
 	MOVWQZX code+0(FP), CX
 	MOVWQZX data+2(FP), AX
-	MOVW AX, DS
-	MOVW AX, ES
+	XORL DX, DX
+	MOVW DX, DS
+	MOVW DX, ES
 	MOVW AX, SS
 	POPQ BX
 	PUSHQ CX
@@ -175,6 +191,13 @@ TEXT ·Hlt(SB), NOSPLIT, $0-0
 	HLT
 	RET
 
+// func Wait()
+TEXT ·Wait(SB), NOSPLIT, $0-0
+	STI
+	HLT
+	CLI
+	RET
+
 // func Pause()
 TEXT ·Pause(SB), NOSPLIT, $0-0
 	PAUSE
@@ -197,6 +220,20 @@ TEXT ·Xsetbv(SB), NOSPLIT, $0-16
 	MOVQ AX, DX
 	SHRQ $32, DX
 	BYTE $0x0F; BYTE $0x01; BYTE $0xD1
+	RET
+
+// func Xgetbv(register uint32) uint64
+TEXT ·Xgetbv(SB), NOSPLIT, $0-16
+	MOVL register+0(FP), CX
+	BYTE $0x0F; BYTE $0x01; BYTE $0xD0
+	SHLQ $32, DX
+	ORQ DX, AX
+	MOVQ AX, ret+8(FP)
+	RET
+
+// func StackPointer() uint64
+TEXT ·StackPointer(SB), NOSPLIT, $0-8
+	MOVQ SP, ret+0(FP)
 	RET
 
 // STAC and CLAC, Intel SDM volume 2: with AC set, SMAP lets ring 0 reach user pages.

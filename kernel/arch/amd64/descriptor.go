@@ -31,11 +31,20 @@ const (
 // gdtEntries: null, four segments, a TSS descriptor of two entries.
 const gdtEntries = 7
 
-var (
+// Descriptors are a processor's own GDT and TSS: the descriptor of a TSS says that it
+// is busy, and its stacks must be nobody else's.
+type Descriptors struct {
 	gdt     [gdtEntries]uint64
-	idt     [256][2]uint64
 	tss     [104]byte // Intel SDM volume 3, 7.7
 	pointer [10]byte
+}
+
+// All processors share the IDT. nowhere is the operand of an LIDT that leaves one
+// without: its limit and base are 0.
+var (
+	idt     [256][2]uint64
+	pointer [10]byte
+	nowhere [10]byte
 )
 
 // encodeGate builds an interrupt gate.
@@ -72,24 +81,24 @@ type Stacks struct {
 	DoubleFault, NMI, MachineCheck uint64
 }
 
-// LoadGDT installs the kernel's segments and its TSS.
-func LoadGDT(s *Stacks) {
-	putTSS(4, s.RSP0)
-	putTSS(36, s.DoubleFault)
-	putTSS(44, s.NMI)
-	putTSS(52, s.MachineCheck)
-	tss[102] = byte(len(tss)) // I/O map base past the limit: no port is open to ring 3
+// LoadGDT makes d, with the kernel's segments and a TSS, the processor's.
+func LoadGDT(d *Descriptors, s *Stacks) {
+	d.putTSS(4, s.RSP0)
+	d.putTSS(36, s.DoubleFault)
+	d.putTSS(44, s.NMI)
+	d.putTSS(52, s.MachineCheck)
+	d.tss[102] = byte(len(d.tss)) // I/O map base past the limit: no port is open to ring 3
 
-	gdt[SelectorKernelCode/8] = descKernelCode
-	gdt[SelectorKernelData/8] = descKernelData
-	gdt[SelectorUserData/8] = descUserData
-	gdt[SelectorUserCode/8] = descUserCode
-	low, high := encodeTSS(address(&tss[0]), uint32(len(tss)-1))
-	gdt[SelectorTSS/8] = low
-	gdt[SelectorTSS/8+1] = high
+	d.gdt[SelectorKernelCode/8] = descKernelCode
+	d.gdt[SelectorKernelData/8] = descKernelData
+	d.gdt[SelectorUserData/8] = descUserData
+	d.gdt[SelectorUserCode/8] = descUserCode
+	low, high := encodeTSS(address(&d.tss[0]), uint32(len(d.tss)-1))
+	d.gdt[SelectorTSS/8] = low
+	d.gdt[SelectorTSS/8+1] = high
 
-	setPointer(&pointer, addressWord(&gdt[0]), gdtEntries*8-1)
-	Lgdt(&pointer)
+	setPointer(&d.pointer, addressWord(&d.gdt[0]), gdtEntries*8-1)
+	Lgdt(&d.pointer)
 	reloadSegments(SelectorKernelCode, SelectorKernelData)
 	Ltr(SelectorTSS)
 }
@@ -100,11 +109,10 @@ func LoadIDT() {
 	Lidt(&pointer)
 }
 
-// EmptyIDT leaves the processor without handlers: the next exception resets
+// EmptyIDT leaves this processor without handlers: the next exception resets
 // the machine.
 func EmptyIDT() {
-	setPointer(&pointer, 0, 0)
-	Lidt(&pointer)
+	Lidt(&nowhere)
 }
 
 // SetGate writes the interrupt gate of one vector.
@@ -114,8 +122,11 @@ func SetGate(vector, handler uint64, ist uint8) {
 	idt[vector&0xFF][1] = high
 }
 
-func putTSS(offset int, value uint64) {
+// Base is where the GDT lies, as SGDT gives it.
+func (d *Descriptors) Base() uint64 { return addressWord(&d.gdt[0]) }
+
+func (d *Descriptors) putTSS(offset int, value uint64) {
 	for i := 0; i < 8; i++ {
-		tss[offset+i] = byte(value >> (8 * uint(i)))
+		d.tss[offset+i] = byte(value >> (8 * uint(i)))
 	}
 }

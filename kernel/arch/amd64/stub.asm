@@ -21,6 +21,8 @@ CR0_EM  equ 1 << 2
 CR0_TS  equ 1 << 3
 CR0_NE  equ 1 << 5
 CR0_WP  equ 1 << 16
+CR0_NW  equ 1 << 29
+CR0_CD  equ 1 << 30
 CR0_PG  equ 1 << 31
 
 CR4_PAE        equ 1 << 5
@@ -76,6 +78,9 @@ kernel_entry:
     dq 0                                ; virtual address, set by image
     dq 0                                ; number of segments, set by image
     times 4 * 3 dq 0                    ; physical start, end, ELF flags of each
+    dq trampoline                       ; to be copied into a page below 1 MiB
+    dq trampoline_end - trampoline
+    dq trampoline_launch - trampoline   ; where in it the address of the launch block goes
 
 ; ---- Entries ----------------------------------------------------------------
 mb2_entry:
@@ -191,6 +196,105 @@ boot_gdt:
 boot_gdtr:
     dw boot_gdtr - boot_gdt - 1
     dq boot_gdt
+
+; ---- The start of a further processor ----------------------------------------
+; A start-up IPI lets a processor begin in real mode at the first byte of a page
+; (Intel SDM volume 3, 9.4.4): this code, wherever below 1 MiB the kernel put it.
+; It finds its place by CS and goes the way of the first processor: protected mode,
+; long mode (9.8.5), the higher half. What it needs to know is in the launch block
+; in the kernel's memory, see kernel/processors.go; before paging by its physical
+; address, then by the direct map.
+LAUNCH_ROOT      equ 0                  ; page tables that show the trampoline at its place
+LAUNCH_PROCESSOR equ 8                  ; taken by the processor that starts
+LAUNCH_ENTRY     equ 16
+LAUNCH_APIC      equ 24                 ; whose start it is
+LAUNCH_CR0       equ 32                 ; what the first processor has
+LAUNCH_CR4       equ 40
+LAUNCH_EFER      equ 48
+
+%define IN(label) (label - trampoline)
+
+bits 16
+align 16
+trampoline:
+    cli
+    cld
+    mov ax, cs
+    mov ds, ax
+    xor ebx, ebx
+    mov bx, ax
+    shl ebx, 4                          ; EBX = the page
+    lea eax, [ebx + IN(trampoline_gdt)]
+    mov [IN(trampoline_gdtr) + 2], eax
+    lea eax, [ebx + IN(trampoline_32)]
+    mov [IN(trampoline_far32)], eax
+    lea eax, [ebx + IN(trampoline_64)]
+    mov [IN(trampoline_far64)], eax
+    o32 lgdt [IN(trampoline_gdtr)]
+    mov eax, cr0
+    and eax, ~(CR0_CD | CR0_NW)         ; INIT leaves the caches off
+    or eax, CR0_PE
+    mov cr0, eax
+    o32 jmp far [IN(trampoline_far32)]
+
+bits 32
+trampoline_32:
+    mov ax, 0x10
+    mov ds, ax
+    mov es, ax
+    mov ss, ax
+    mov esi, [ebx + IN(trampoline_launch)]
+    mov eax, [esi + LAUNCH_CR4]
+    mov cr4, eax
+    mov eax, [esi + LAUNCH_ROOT]
+    mov cr3, eax
+    mov ecx, MSR_EFER
+    mov eax, [esi + LAUNCH_EFER]
+    xor edx, edx
+    wrmsr
+    mov eax, [esi + LAUNCH_CR0]
+    mov cr0, eax                        ; with paging: we go on at the same address
+    jmp far [ebx + IN(trampoline_far64)]
+
+bits 64
+trampoline_64:
+    mov esi, esi
+    mov rax, DIRECT_MAP
+    add rsi, rax
+    mov eax, 1                          ; EBX 31:24: the initial APIC ID
+    cpuid
+    shr ebx, 24
+    cmp ebx, [rsi + LAUNCH_APIC]
+    jne .late
+    xor edi, edi
+    xchg rdi, [rsi + LAUNCH_PROCESSOR]
+    test rdi, rdi
+    jz .late
+    jmp [rsi + LAUNCH_ENTRY]            ; RDI = the processor's block
+.late:                                  ; it was given up: whoever did that sends an INIT
+    cli
+    hlt
+    jmp .late
+
+align 8
+trampoline_gdt:                         ; accessed bits are set: the page will be read only
+    dq 0
+    dq 0x00cf9b000000ffff               ; 0x08: code, 32-bit
+    dq 0x00cf93000000ffff               ; 0x10: data
+    dq 0x00af9b000000ffff               ; 0x18: code, 64-bit
+trampoline_gdtr:
+    dw trampoline_gdtr - trampoline_gdt - 1
+    dd 0
+trampoline_far32:
+    dd 0
+    dw 0x08
+trampoline_far64:
+    dd 0
+    dw 0x18
+align 4
+trampoline_launch:
+    dd 0                                ; physical address of the launch block
+trampoline_end:
 
 align 4096
 stub_file_end:
