@@ -34,7 +34,7 @@ const headBytes = phys.PageBytes
 
 // words is what a program is started with: texts that NULs end, arguments first.
 type words struct {
-	text        [MaxArgumentBytes]byte
+	text        []byte // MaxArgumentBytes, in frames: the boot extent has no room for them
 	bytes       int // used of text
 	arguments   int
 	environment int
@@ -57,6 +57,15 @@ var (
 	head    [headBytes]byte
 	start   words
 )
+
+// openWords takes the memory for what programs are started with.
+func (s *System) openWords() bool {
+	pa := s.Keeper.Frames.AllocRun(MaxArgumentBytes / phys.PageBytes)
+	if pa != 0 {
+		start.text = phys.Bytes(pa, MaxArgumentBytes)
+	}
+	return pa != 0
+}
 
 // Start makes the first process of the program at a path, with arguments and
 // environment: texts that NULs end. It gives the reason in words where it cannot.

@@ -27,7 +27,7 @@ import (
 var flags = []string{"-test.v", "-test.short", "-test.timeout=0", "-test.parallel=2"}
 
 // wantsSources are packages whose tests read sources of other packages.
-var wantsSources = regexp.MustCompile(`^(go/|internal/(types|coverage|pkgbits|buildcfg|exportdata|gcimporter|godebug|trace)|index/|text/template|html/template|runtime|debug|log/slog|embed|testing|os$|net/http|cmp|sort|compress|io|path|archive|mime|strings|bytes)`)
+var wantsSources = regexp.MustCompile(`^(go/|internal/(types|coverage|pkgbits|buildcfg|exportdata|gcimporter|godebug|trace)|index/|text/template|html/template|runtime|debug|log/slog|embed|testing|os$|net$|net/http|cmp|sort|compress|io|path|archive|mime|strings|bytes)`)
 
 // environment is that of the tests, on both.
 func (l *library) environment() []string {
