@@ -45,7 +45,9 @@ func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done 
 	case bySocket[n]:
 		return s.invokeSocket(t, n, a)
 	case n == sysSplice:
-		return sys.EINVAL.Result(), true
+		return s.splice(t, a)
+	case n == sysSendfile:
+		return s.sendfile(t, a)
 	}
 	p, sp := t.process, t.space
 	switch n {

@@ -114,6 +114,7 @@ func (s *System) sendNetlink(t *thread, k *socket, m *message) uint64 {
 		return sys.ENOBUFS.Result()
 	}
 	s.bindNetlink(k)
+	clear(p.memory())
 	a := answer{b: p.memory()[:phys.PageBytes], seq: get(b[:], 8) & 0xFFFFFFFF, port: uint64(k.local.port)}
 	kind, family := get(b[:], 0)>>32&0xFFFF, b[netlinkHead]
 	dump := get(b[:], 0)>>48&nlmDump == nlmDump

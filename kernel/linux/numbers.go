@@ -33,6 +33,7 @@ const (
 	sysGetitimer        = 36
 	sysSetitimer        = 38
 	sysGetpid           = 39
+	sysSendfile         = 40
 	sysSocket           = 41
 	sysConnect          = 42
 	sysAccept           = 43

@@ -57,13 +57,33 @@ func (s *System) newPacket(paged bool) *packet {
 		return nil
 	}
 	if paged {
-		if p.page = s.frame(); p.page == 0 {
+		if p.page = s.network.page(s); p.page == 0 {
 			s.network.packets.give(p)
 			return nil
 		}
 	}
 	s.network.pages++
 	return p
+}
+
+// page gives a page for a packet, which is not cleared: nobody sees more of it than was
+// written.
+func (n *network) page(s *System) uint64 {
+	if n.kept == 0 {
+		return s.frame()
+	}
+	n.kept--
+	return n.spare[n.kept]
+}
+
+// release takes the page of a packet back.
+func (n *network) release(s *System, pa uint64) {
+	if n.kept == len(n.spare) {
+		s.Keeper.Frames.Release(pa)
+		return
+	}
+	n.spare[n.kept] = pa
+	n.kept++
 }
 
 // memory is the page of a packet.
@@ -78,7 +98,7 @@ func (s *System) freePacket(p *packet) {
 	for p != nil {
 		more := p.more
 		if p.page != 0 {
-			s.Keeper.Frames.Release(p.page)
+			s.network.release(s, p.page)
 		}
 		s.network.pages--
 		s.network.packets.give(p)

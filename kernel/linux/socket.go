@@ -26,7 +26,8 @@ const (
 // Bounds of all sockets together and of each: what they take is the kernel's memory.
 const (
 	maxSockets     = 4096
-	maxSocketPages = 8192      // of what is on its way: 32 MiB
+	maxSocketPages = 8192 // of what is on its way: 32 MiB
+	maxSparePages  = 64
 	maxFlight      = 1024      // open files on their way
 	queueBytes     = 208 << 10 // that wait at a socket, as Linux' default is
 	queuePages     = 256
@@ -56,6 +57,8 @@ type network struct {
 	names    [socketBuckets]*socket // bound ones of AF_UNIX, by inode or text
 	port     uint64                 // counts the ports that the kernel chose
 	pages    uint64                 // of memory in queues
+	spare    [maxSparePages]uint64  // frames that were in queues and are used again; not cleared
+	kept     int                    // of them
 	flight   uint64                 // open files in queues
 	dropped  *passed                // whose files are to be closed
 	dropping bool                   // that is being done

@@ -244,8 +244,13 @@ TEXT ·StackPointer(SB), NOSPLIT, $0-8
 TEXT ·CopyUser(SB), NOSPLIT, $0-24
 	MOVQ to+0(FP), DI
 	MOVQ from+8(FP), SI
-	MOVQ n+16(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ DX, CX
+	SHRQ $3, CX
+	ANDQ $7, DX
 	STAC
+	REP; MOVSQ
+	MOVQ DX, CX
 	REP; MOVSB
 	CLAC
 	RET
