@@ -77,6 +77,8 @@ func (c *conduit) carries() bool {
 		return true
 	case kindSocket:
 		return f.socket.kind == sockStream && f.socket.family != afNetlink
+	case kindDevice:
+		return f.device == deviceNull
 	case kindTree:
 		return f.inode.Kind() == fs.Regular
 	}
@@ -203,6 +205,8 @@ func (s *System) fetch(c *conduit, b []byte) (uint64, sys.Errno) {
 			return 0, sys.ENOTCONN
 		}
 		return 0, sys.EAGAIN
+	case kindDevice:
+		return 0, 0
 	}
 	return uint64(s.Files.ReadAt(f.inode, c.at, b)), 0
 }
@@ -254,6 +258,8 @@ func (s *System) deposit(t *thread, c *conduit, b []byte) (uint64, sys.Errno) {
 			s.notify(&o.source)
 		}
 		return n, e
+	case kindDevice:
+		return uint64(len(b)), 0
 	}
 	s.supply()
 	n, e := s.Files.WriteAt(f.inode, c.at, b, s.time())
