@@ -148,7 +148,7 @@ func (m *message) readHeader(sp *space, addr, flags uint64) sys.Errno {
 	}
 	m.addr, m.size = w[0], w[1]&0xFFFFFFFF
 	m.control, m.controlSize = w[4], w[5]
-	m.header, m.vectored, m.flags = addr, true, flags
+	m.header, m.vectored, m.flags, m.got = addr, true, flags, flags&msgCmsgCloexec
 	if m.addr == 0 {
 		m.size = 0
 	}

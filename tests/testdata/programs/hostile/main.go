@@ -83,6 +83,8 @@ func main() {
 		os.Stdout.Write(b)
 	case "calls":
 		calls()
+	case "sockets":
+		sockets()
 	}
 }
 
