@@ -24,8 +24,6 @@ const ReportVersion = 1
 const (
 	ReportBoot       = "boot"       // version= loader=multiboot2|pvh cmdline=
 	ReportCPU        = "cpu"        // vendor= count= maxphyaddr= nx= smep= smap= tsc_hz= pat=   (IA32_PAT as RDMSR gives it)
-	ReportProcessors = "processors" // found= up= skew_ns= round_ns=   (counted by the firmware; that run; of their clocks)
-	ReportProcessor  = "processor"  // id= apic= start_us= skew_ns= round_ns= stack_lo= stack_hi= | apic= error=   (each but the first)
 	ReportLayout     = "layout"     // directmap= kernel= kernel_end= stack_lo= stack_hi= cr3=
 	ReportMem        = "mem"        // base= length= type=ram|reserved|acpi|nvs|bad
 	ReportPCI        = "pci"        // bdf=00:02.0 vendor= device= class=0x030000 header=
@@ -33,6 +31,8 @@ const (
 	ReportGPU        = "gpu"        // bdf= bar0= size= virt= memtype=UC rings=
 	ReportAuthority  = "authority"  // extents= devices= claimed=   (what the GPU granted the kernel)
 	ReportFrames     = "frames"     // total= free=   (4 KiB frames: of RAM, and of what was granted)
+	ReportProcessor  = "processor"  // id= apic= start_us= skew_ns= round_ns= stack_lo= stack_hi= | apic= error=   (each but the first)
+	ReportProcessors = "processors" // found= up= skew_ns= round_ns=   (counted by the firmware; that run; of their clocks)
 	ReportMailbox    = "mailbox"    // round_trips= median_ns= p99_ns= registers_ns= clock_ns= batch_per_s=
 	ReportTest       = "test"       // name= checks= failed= detail=
 	ReportFault      = "fault"      // vector= error= rip= rsp= cr2= cpu=   (an exception nobody expected)

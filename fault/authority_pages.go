@@ -219,6 +219,9 @@ func (x *auditor) checkExtentGrant(m Mapping, v Violation) {
 	e := x.extents[number]
 	o := tables.Object{Kind: abi.ObjectExtent, Index: number}
 	g := x.grant(o, x.holder(m), needed(m))
+	if x.filling(m, o) {
+		return
+	}
 	if x.kernelReachable(m, v, g.live || e != nil && e.Owned() && e.Owner == tables.Kernel) {
 		return
 	}
@@ -239,6 +242,12 @@ func (x *auditor) checkExtentGrant(m Mapping, v Violation) {
 		v.Kind, v.Text = ViolationUserUncovered, "can be reached from ring 3, and the process holds no capability of it: "+extentFate(e)
 	}
 	x.report(v)
+}
+
+// filling says whether a page is one of the process' own that the kernel is filling:
+// ring 3 must not reach it before it is done.
+func (x *auditor) filling(m Mapping, o tables.Object) bool {
+	return !m.User && x.s.process != tables.Kernel && m.Virtual>>63 == 0 && x.grant(o, x.s.process, needed(m)).whole
 }
 
 // kernelReachable reports what is the kernel's and a user page in an address

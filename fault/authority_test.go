@@ -199,7 +199,8 @@ var pageViolations = []violationCase{
 	{"process maps the kernel's memory", func(s *system) { s.put(userRoot, user+0x5000, extent(3), uro) }, kinds(ViolationKernelReachable), "was not granted"},
 	{"user page in the kernel's half", func(s *system) { s.put(kernelRoot, direct+0x1000000, extent(3), uro) }, kinds(ViolationKernelReachable, ViolationKernelReachable), "lies in the kernel's half"},
 	{"user page in the kernel's own space", func(s *system) { s.put(kernelRoot, user, extent(3), uro) }, kinds(ViolationKernelReachable), ""},
-	{"supervisor page of a process' memory below", func(s *system) { s.put(userRoot, user+0x5000, extent(5), rw) }, kinds(ViolationKernelUncovered), ""},
+	{"page that the kernel is filling", func(s *system) { s.put(userRoot, user+0x5000, extent(5), rw) }, nil, ""},
+	{"supervisor page of nobody's memory below", func(s *system) { s.put(userRoot, user+0x5000, extent(12), rw) }, kinds(ViolationKernelUncovered), ""},
 	{"revoked capability", func(s *system) { s.capability(4, 1).State = abi.CapabilityRevoking }, kinds(ViolationStale), "being revoked"},
 	{"owner is ending", func(s *system) { s.t.Extents[5].State = abi.ExtentRevoking }, kinds(ViolationStale), ""},
 	{"rights of two capabilities", func(s *system) {

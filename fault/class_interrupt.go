@@ -164,8 +164,8 @@ func matchPICNotRemapped(a *Analysis) Match {
 		}
 		spontaneous := e.Vector == vecDF && e.OldVector < 0 && e.ErrorCode == 0 && e.Registers.RFLAGS&flagsIF != 0 &&
 			(i == 0 || !sameSpot(&a.Ev.Exceptions[i-1], e))
-		if !e.Hardware && !spontaneous {
-			continue
+		if !e.Hardware && !spontaneous || e.ErrorCode != 0 {
+			continue // an interrupt pushes no error code
 		}
 		at := a.Sym.Locate(e.Registers.RIP)
 		m := Match{Certainty: 0.94, Detail: fmt.Sprint(e.Vector), At: &at, Facts: Facts{

@@ -10,9 +10,9 @@ import (
 // Bounds of a comparison of clocks.
 const (
 	clockRounds = 200
-	clockBound  = 100_000_000 // ns
-	clockEnough = 16          // rounds, where one was quick
-	clockQuick  = 2_000       // ns
+	clockBound  = 1_000_000_000 // ns
+	clockEnough = 16            // rounds, where one was quick
+	clockQuick  = 2_000         // ns
 )
 
 // clockEnd, as a question, ends a comparison.

@@ -46,7 +46,6 @@ var (
 	trampoline uint64              // the page where further processors start, 0: none
 	launch     [launchWords]uint64 // what a starting processor reads
 	released   uint32              // they may begin to work
-	silent     uint64              // processors that did not come
 	clocks     clock
 )
 
@@ -129,7 +128,6 @@ func startProcessors() {
 			refused = startProcessor(trap.Online(), number)
 		}
 		if refused != "" {
-			silent++
 			reportSilent(number, refused)
 		}
 	}
@@ -250,7 +248,7 @@ func processorMain(id uint32) {
 	work(id)
 }
 
-// releaseProcessors lets the further processors work.
+// releaseProcessors lets the further processors work: ring 3 is open.
 func releaseProcessors() {
 	atomic.StoreUint32(&released, 1)
 	local.SendAllButSelf(trap.VectorReschedule)

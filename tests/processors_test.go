@@ -165,7 +165,8 @@ func TestProcessorSilent(t *testing.T) {
 // 0, and between SYSCALL and SWAPGS. The program does not notice.
 func TestInterruptStorm(t *testing.T) {
 	elf := changedKernel(t,
-		change{"kernel/processors.go", "\t\tselftest.Attend(&local)\n\t\tamd64.Wait()\n", `		selftest.Attend(&local)
+		change{"kernel/processors.go", "\tfor atomic.LoadUint32(&released) == 0 {\n\t\tselftest.Attend(&local)\n\t\tamd64.Wait()\n", `	for {
+		selftest.Attend(&local)
 		trap.At(0).AwaitNMI(true)
 		switch pause(5000 * uint64(id)); id {
 		case 1:
@@ -194,7 +195,7 @@ func TestInterruptStorm(t *testing.T) {
 		t.Errorf("status %d\n%s\nhere:\n%s", status, console, want)
 	}
 	storm, ok := r.Report.First("storm")
-	if !ok || storm.Uint("nmis") < 1000 || storm.Uint("reschedules") < 100 || storm.Uint("shootdowns") < 100 {
+	if !ok || storm.Uint("nmis") < 100 || storm.Uint("reschedules") < 50 || storm.Uint("shootdowns") < 50 {
 		t.Errorf("the storm was mild: %v", storm.Fields)
 	}
 	if r.Outcome.Termination != machine.TerminationExit || len(r.Audit) != 0 {

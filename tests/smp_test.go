@@ -17,7 +17,7 @@ func TestManyProcessors(t *testing.T) {
 			if c.ProcessState == nil {
 				t.Fatal(err)
 			}
-			console, got, r := runInsideOn(t, trial.Config{Kernel: kernel(t).elf, CPUs: cpus, Limit: 20 * time.Second}, name)
+			console, got, r := runInsideOn(t, trial.Config{Kernel: kernel(t).elf, CPUs: cpus, Limit: 5 * time.Minute}, name)
 			if console != string(want) || got != status {
 				t.Errorf("%s on %d: status %d\n%s\nhere:\n%s", name, cpus, got, console, want)
 			}

@@ -34,6 +34,7 @@ type Config struct {
 	Machine  string // "q35" or "pc"
 	RAMBytes uint64
 	CPUs     int      // default 1
+	Icount   bool     // count instructions: guest times are fictional
 	NoGPU    bool     // boot without the pxGPU, with a plain VGA instead
 	Args     []string // more of QEMU's arguments
 	Limit    time.Duration
@@ -102,7 +103,7 @@ func Boot(ctx context.Context, c Config) (*Result, error) {
 	mc := machine.Config{
 		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline, Initrd: c.Module,
 		Machine: c.Machine, RAMBytes: c.RAMBytes, CPUs: c.CPUs, Args: c.Args, Limit: c.Limit, OnSerialLine: c.OnLine,
-		NoHangDetection: c.Quiet,
+		NoHangDetection: c.Quiet, Icount: c.Icount,
 	}
 	if c.NoGPU {
 		mc.VGA = "std"

@@ -187,6 +187,10 @@ func showCall(w io.Writer, line string) {
 	l := bootreport.Parse([]byte(abi.ReportPrefix + abi.ReportTrace + " " + rest + "\n")).Lines
 	if len(l) == 1 {
 		f := l[0].Fields
+		if f["signal"] != "" {
+			fmt.Fprintf(w, "[%s] --- %s {addr=%s, rip=%s}\n", f["thread"], unix.SignalName(syscall.Signal(l[0].Uint("signal"))), f["addr"], f["rip"])
+			return
+		}
 		fmt.Fprintf(w, "[%s] %s(%s, %s, %s, %s) = %s\n", f["thread"], f["call"], f["a"], f["b"], f["c"], f["d"], callResult(l[0].Uint("result")))
 	}
 }

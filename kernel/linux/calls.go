@@ -35,21 +35,19 @@ type arguments [6]uint64
 // invoke is the dispatch. done is false where the call has set the registers itself,
 // or the thread waits and the call will be made again.
 func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done bool) {
-	switch {
-	case waits[n]:
+	sp := t.space
+	switch groups[n] {
+	case groupWaiting:
 		return s.invokeWaiting(t, n, a)
-	case byPath[n]:
+	case groupPath:
 		return s.invokePath(t, n, a), true
-	case byFile[n]:
+	case groupFile:
 		return s.invokeFile(t, n, a)
-	case bySocket[n]:
+	case groupSocket:
 		return s.invokeSocket(t, n, a)
-	case n == sysSplice:
-		return s.splice(t, a)
-	case n == sysSendfile:
-		return s.sendfile(t, a)
+	case groupIdentity:
+		return s.invokeIdentity(t, t.process, n, a), true
 	}
-	p, sp := t.process, t.space
 	switch n {
 	case sysMmap:
 		return s.mmap(t, a), true
@@ -100,7 +98,7 @@ func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done 
 	case sysGetrusage:
 		return s.getrusage(t, a[0], a[1]), true
 	}
-	return s.invokeIdentity(t, p, n, a), true
+	return 0, true // what is taken and has no effect, as the table says
 }
 
 // invokeIdentity has the calls that tell and set who a process is.
@@ -145,9 +143,7 @@ func (s *System) invokeIdentity(t *thread, p *process, n uint64, a *arguments) u
 			return sys.EFAULT.Result()
 		}
 	}
-	// The rest is answered with 0: identities, of which all are root's; and what is
-	// taken and has no effect, as the table says.
-	return 0
+	return 0 // of user and group: there is root alone
 }
 
 // invokeWaiting has the calls that may wait, and those that do not return.
@@ -217,6 +213,16 @@ func (s *System) note(n uint64) {
 	if n < callCount && calls[n].name != "" {
 		report.String("name", calls[n].name)
 	}
+	report.End()
+}
+
+// traceSignal reports a signal that a thread takes.
+func (s *System) traceSignal(t *thread, signal uint64) {
+	report.Begin(abi.ReportTrace)
+	report.Uint("thread", uint64(t.id))
+	report.Uint("signal", signal)
+	report.Hex("addr", t.fault)
+	report.Hex("rip", t.context.RIP)
 	report.End()
 }
 

@@ -2,23 +2,50 @@ package linux
 
 import "pxos/kernel/sys"
 
-// What a call's first arguments are, by its number: the dispatch looks here first.
-var (
-	waits = [callCount]bool{sysExit: true, sysExitGroup: true, sysRtSigreturn: true, sysExecve: true, sysClone: true, sysVfork: true,
-		sysWait4: true, sysWaitid: true, sysFutex: true, sysNanosleep: true, sysClockNanosleep: true, sysEpollWait: true,
-		sysEpollPwait: true, sysPoll: true, sysPpoll: true, sysOpen: true, sysOpenat: true}
-	byPath = [callCount]bool{sysStat: true, sysLstat: true, sysNewfstatat: true, sysAccess: true,
-		sysFaccessat: true, sysFaccessat2: true, sysMkdir: true, sysMkdirat: true, sysMknod: true, sysMknodat: true, sysUnlink: true,
-		sysRmdir: true, sysUnlinkat: true, sysRename: true, sysRenameat: true, sysRenameat2: true, sysLink: true, sysLinkat: true,
-		sysSymlink: true, sysSymlinkat: true, sysReadlink: true, sysReadlinkat: true, sysTruncate: true, sysUtimensat: true,
-		sysChmod: true, sysFchmodat: true, sysFchmodat2: true, sysChown: true, sysLchown: true, sysFchownat: true, sysChdir: true,
-		sysGetcwd: true, sysStatfs: true}
-	byFile = [callCount]bool{sysRead: true, sysWrite: true, sysPread64: true, sysPwrite64: true, sysReadv: true, sysWritev: true,
-		sysClose: true, sysFstat: true, sysLseek: true, sysIoctl: true, sysDup: true, sysDup2: true, sysDup3: true, sysFcntl: true,
-		sysFlock: true, sysFsync: true, sysFdatasync: true, sysFtruncate: true, sysFchdir: true, sysFchmod: true, sysFchown: true,
-		sysFstatfs: true, sysGetdents64: true, sysPipe: true, sysPipe2: true, sysEventfd: true, sysEventfd2: true, sysEpollCreate: true,
-		sysEpollCreate1: true, sysEpollCtl: true}
+// group says which part of the dispatch has a call.
+type group uint8
+
+const (
+	groupPlain    group = iota
+	groupWaiting        // may wait, or does not return
+	groupPath           // names a file
+	groupFile           // on an open file
+	groupIdentity       // tells or sets who a process is
+	groupSocket         // on a socket, or moves from one file to another
 )
+
+var groups = [callCount]group{
+	sysExit: groupWaiting, sysExitGroup: groupWaiting, sysRtSigreturn: groupWaiting, sysExecve: groupWaiting,
+	sysClone: groupWaiting, sysVfork: groupWaiting, sysWait4: groupWaiting, sysWaitid: groupWaiting,
+	sysFutex: groupWaiting, sysNanosleep: groupWaiting, sysClockNanosleep: groupWaiting, sysEpollWait: groupWaiting,
+	sysEpollPwait: groupWaiting, sysPoll: groupWaiting, sysPpoll: groupWaiting, sysOpen: groupWaiting,
+	sysOpenat: groupWaiting,
+	sysStat:   groupPath, sysLstat: groupPath, sysNewfstatat: groupPath, sysAccess: groupPath, sysFaccessat: groupPath,
+	sysFaccessat2: groupPath, sysMkdir: groupPath, sysMkdirat: groupPath, sysMknod: groupPath, sysMknodat: groupPath,
+	sysUnlink: groupPath, sysRmdir: groupPath, sysUnlinkat: groupPath, sysRename: groupPath, sysRenameat: groupPath,
+	sysRenameat2: groupPath, sysLink: groupPath, sysLinkat: groupPath, sysSymlink: groupPath, sysSymlinkat: groupPath,
+	sysReadlink: groupPath, sysReadlinkat: groupPath, sysTruncate: groupPath, sysUtimensat: groupPath,
+	sysChmod: groupPath, sysFchmodat: groupPath, sysFchmodat2: groupPath, sysChown: groupPath, sysLchown: groupPath,
+	sysFchownat: groupPath, sysChdir: groupPath, sysGetcwd: groupPath, sysStatfs: groupPath,
+	sysRead: groupFile, sysWrite: groupFile, sysPread64: groupFile, sysPwrite64: groupFile, sysReadv: groupFile,
+	sysWritev: groupFile, sysClose: groupFile, sysFstat: groupFile, sysLseek: groupFile, sysIoctl: groupFile,
+	sysDup: groupFile, sysDup2: groupFile, sysDup3: groupFile, sysFcntl: groupFile, sysFlock: groupFile,
+	sysFsync: groupFile, sysFdatasync: groupFile, sysFtruncate: groupFile, sysFchdir: groupFile, sysFchmod: groupFile,
+	sysFchown: groupFile, sysFstatfs: groupFile, sysGetdents64: groupFile, sysPipe: groupFile, sysPipe2: groupFile,
+	sysEventfd: groupFile, sysEventfd2: groupFile, sysEpollCreate: groupFile, sysEpollCreate1: groupFile,
+	sysEpollCtl: groupFile,
+	sysGetpid:   groupIdentity, sysGettid: groupIdentity, sysGetppid: groupIdentity, sysSetpgid: groupIdentity,
+	sysGetpgid: groupIdentity, sysGetpgrp: groupIdentity, sysGetsid: groupIdentity, sysSetsid: groupIdentity,
+	sysSetTidAddress: groupIdentity, sysUmask: groupIdentity, sysSetuid: groupIdentity, sysSetgid: groupIdentity,
+	sysPrctl: groupIdentity, sysGetpriority: groupIdentity, sysTimes: groupIdentity, sysGetcpu: groupIdentity,
+	sysGetuid: groupIdentity, sysGetgid: groupIdentity, sysGeteuid: groupIdentity, sysGetegid: groupIdentity,
+	sysSchedYield: groupIdentity,
+	sysSocket:     groupSocket, sysConnect: groupSocket, sysAccept: groupSocket, sysSendto: groupSocket,
+	sysRecvfrom: groupSocket, sysSendmsg: groupSocket, sysRecvmsg: groupSocket, sysShutdown: groupSocket,
+	sysBind: groupSocket, sysListen: groupSocket, sysGetsockname: groupSocket, sysGetpeername: groupSocket,
+	sysSocketpair: groupSocket, sysSetsockopt: groupSocket, sysGetsockopt: groupSocket, sysAccept4: groupSocket,
+	sysSplice: groupSocket, sysSendfile: groupSocket,
+}
 
 // invokeFile has the calls on open files.
 func (s *System) invokeFile(t *thread, n uint64, a *arguments) (result uint64, done bool) {

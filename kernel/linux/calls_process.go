@@ -45,6 +45,7 @@ func (s *System) clone(t *thread, flags, stack, parentTID, childTID, tls uint64)
 	}
 	child.context = t.context
 	child.context.RAX = 0
+	s.identify(child)
 	if stack != 0 {
 		child.context.RSP = stack
 	}
@@ -67,6 +68,7 @@ func (s *System) clone(t *thread, flags, stack, parentTID, childTID, tls uint64)
 		return uint64(child.id), true
 	}
 	p.id, child.vfork = child.id, &p.children
+	s.identify(child)
 	s.enqueue(child)
 	t.started, t.done = true, uint64(child.id)
 	s.block(t, &p.children, never, 0)

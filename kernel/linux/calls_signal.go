@@ -172,7 +172,7 @@ func (s *System) setitimer(t *thread, which, at, old uint64, set bool) uint64 {
 		if first := w[2]*second + w[3]*microsecond; first != 0 {
 			m.until = now + first
 			if which == 0 {
-				s.soonest = min(s.soonest, m.until)
+				s.expect(m.until)
 			}
 		}
 	}

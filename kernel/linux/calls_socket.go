@@ -4,14 +4,13 @@ import (
 	"pxos/kernel/sys"
 )
 
-// bySocket are the calls on sockets.
-var bySocket = [callCount]bool{sysSocket: true, sysConnect: true, sysAccept: true, sysSendto: true, sysRecvfrom: true, sysSendmsg: true,
-	sysRecvmsg: true, sysShutdown: true, sysBind: true, sysListen: true, sysGetsockname: true, sysGetpeername: true, sysSocketpair: true,
-	sysSetsockopt: true, sysGetsockopt: true, sysAccept4: true}
-
-// invokeSocket has the calls on sockets.
+// invokeSocket has the calls on sockets, and splice and sendfile.
 func (s *System) invokeSocket(t *thread, n uint64, a *arguments) (result uint64, done bool) {
 	switch n {
+	case sysSplice:
+		return s.splice(t, a)
+	case sysSendfile:
+		return s.sendfile(t, a)
 	case sysSocket:
 		return s.socket(t.process, a[0]&0xFFFFFFFF, a[1]&0xFFFFFFFF, a[2]&0xFFFFFFFF), true
 	case sysSocketpair:

@@ -24,6 +24,7 @@ const (
 	atSECURE = 23
 	atRANDOM = 25
 	atEXECFN = 31
+	atVDSO   = 33 // AT_SYSINFO_EHDR
 )
 
 // MaxArgumentBytes bounds arguments and environment together, NULs included.
@@ -104,6 +105,7 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 		return "the arguments are too long, or there is no memory"
 	}
 	p.id, p.group, p.session = t.id, t.id, t.id
+	s.identify(t)
 	s.first, s.foreground = p, p.group
 	s.enqueue(t)
 	return ""
@@ -139,7 +141,7 @@ func (s *System) image(p *process, path []byte) (sp *space, e sys.Errno, why str
 	sp.objects[0] = i
 	sp.entry, sp.brk = program.Entry, program.Break
 	stack := region.Region{Start: stackTop - stackBytes, End: stackTop, Prot: region.Read | region.Write}
-	ok := sp.regions.Insert(stack) == region.OK
+	ok := sp.regions.Insert(stack) == region.OK && s.mapVDSO(sp)
 	for k := 0; k < program.Count; k++ {
 		ok = ok && sp.mapSegment(&program.Segments[k])
 	}
@@ -222,7 +224,7 @@ func (v *vector) texts(text uint64, from, n int) (next int) {
 // firstStack writes the first stack of a space, whose page tables are in, and gives
 // the stack pointer; 0 where it does not fit.
 func (s *System) firstStack(sp *space) uint64 {
-	const auxWords, randomBytes = 28, 16
+	const auxWords, randomBytes = 30, 16
 	text := (stackTop - uint64(start.bytes)) &^ 15
 	random := text - randomBytes
 	w := [2]uint64{s.randomness.Uint64(), s.randomness.Uint64()}
@@ -236,7 +238,8 @@ func (s *System) firstStack(sp *space) uint64 {
 	v.texts(text, next, start.environment)
 	aux := [...][2]uint64{{atPHDR, program.Headers}, {atPHENT, program.HeaderBytes}, {atPHNUM, program.HeaderCount},
 		{atPAGESZ, phys.PageBytes}, {atENTRY, program.Entry}, {atUID, 0}, {atEUID, 0}, {atGID, 0}, {atEGID, 0},
-		{atCLKTCK, 100}, {atSECURE, 0}, {atRANDOM, random}, {atEXECFN, text}, {atNull, 0}}
+		{atCLKTCK, 100}, {atSECURE, 0}, {atRANDOM, random}, {atEXECFN, text},
+		{atVDSO, vdsoBase}, {atNull, 0}}
 	for i := range aux {
 		v.put(aux[i][0])
 		v.put(aux[i][1])
@@ -279,6 +282,9 @@ func (s *System) execve(t *thread, path, arguments, environment uint64) (result 
 	name, e := s.path(t.space, path)
 	if e != 0 {
 		return e.Result(), true
+	}
+	if g, e := s.generated(p, name); e == 0 && g.link {
+		name = name[:copy(name[:cap(name)], g.text())]
 	}
 	start.bytes = 0
 	if start.arguments, e = s.readTexts(t.space, arguments); e != 0 {
@@ -328,4 +334,5 @@ func (s *System) resetForProgram(t *thread) {
 	t.stack = altStack{}
 	t.clearTID = 0
 	t.id = p.id // other threads are gone, the number of the process stays
+	s.identify(t)
 }

@@ -1,6 +1,8 @@
 package linux
 
 import (
+	"math/bits"
+
 	"pxos/abi"
 	"pxos/kernel/gpu"
 	"pxos/kernel/phys"
@@ -53,10 +55,7 @@ func (p *pool) take(g *gpu.GPU, process uint32) uint64 {
 			if e.used[w] == ^uint64(0) {
 				continue
 			}
-			bit := uint64(0)
-			for e.used[w]>>bit&1 != 0 {
-				bit++
-			}
+			bit := uint64(bits.TrailingZeros64(^e.used[w]))
 			e.used[w] |= 1 << bit
 			e.taken++
 			p.free--

@@ -12,18 +12,20 @@ import (
 // say so here. Interrupts are off inside, so the lock is never waited for by one who
 // holds it.
 
-// lock is a ticket lock: first come, first in.
-type lock struct{ next, serving uint32 }
+// lock is taken by whoever finds it free. It is not fair on purpose: where processors
+// are an emulator's threads, the one whose turn it would be may not be running, and all
+// others would wait for the host to run it.
+type lock struct{ held uint32 }
 
 func (l *lock) acquire() {
-	ticket := atomic.AddUint32(&l.next, 1) - 1
-	for atomic.LoadUint32(&l.serving) != ticket {
-		amd64.Pause()
+	for !atomic.CompareAndSwapUint32(&l.held, 0, 1) {
+		for atomic.LoadUint32(&l.held) != 0 {
+			amd64.Pause()
+		}
 	}
 }
 
-// release is a plain increment: nobody else writes the word.
-func (l *lock) release() { atomic.StoreUint32(&l.serving, l.serving+1) }
+func (l *lock) release() { atomic.StoreUint32(&l.held, 0) }
 
 // enterKernel is what a processor does when it comes into the kernel. First it says
 // that it no longer runs in ring 3: whoever holds the lock may wait for that. What it
@@ -154,6 +156,16 @@ func (s *System) rest(c *processor) {
 	s.Clock.StartTimer(trap.VectorTimer, s.sliceCount)
 }
 
+// expect has somebody look when a time comes: the first processor, if it rests, sleeps
+// no longer than to then.
+func (s *System) expect(until uint64) {
+	s.soonest = min(s.soonest, until)
+	if c := &s.processors[0]; c.idle && c != s.here && until < s.alarm {
+		s.alarm = until
+		s.nudge(c)
+	}
+}
+
 // setAlarm has a processor that rests woken when the next wait ends by itself, if it is
 // the one that looks after that: the first, which also looks at the serial line. The
 // others sleep until they are nudged.
@@ -166,9 +178,11 @@ func (s *System) setAlarm(c *processor) {
 	if s.expectsInput() {
 		wait = sliceNS
 	}
-	if now := s.now(); s.soonest != never {
+	now := s.now()
+	if s.soonest != never {
 		wait = min(wait, s.soonest-min(s.soonest, now))
 	}
+	s.alarm = now + wait
 	s.Clock.Alarm(trap.VectorTimer, uint32(max(wait, 1000)*uint64(s.sliceCount)/sliceNS))
 }
 

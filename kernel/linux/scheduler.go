@@ -109,7 +109,7 @@ func (s *System) block(t *thread, src *source, until, late uint64) {
 		}
 		src.waiters = t
 	}
-	s.soonest = min(s.soonest, until)
+	s.expect(until)
 }
 
 // unlink takes a blocked thread off its source.

@@ -1,6 +1,8 @@
 package linux
 
 import (
+	"encoding/binary"
+
 	"pxos/kernel/sys"
 	"pxos/kernel/trap"
 )
@@ -152,6 +154,9 @@ func (s *System) deliver(t *thread) bool {
 		} else {
 			t.process.pending &^= bit(signal)
 		}
+		if s.Traced {
+			s.traceSignal(t, signal)
+		}
 		a := &t.process.actions[signal-1]
 		switch {
 		case t.process.ignored(signal):
@@ -194,7 +199,7 @@ func (s *System) breakCall(t *thread, restart bool) {
 		s.closeDescriptor(t.process, t.done) // a fifo whose other end nobody opened
 	}
 	switch n := t.context.RAX; {
-	case t.started && t.done > 0 && (n == sysWrite || n == sysWritev || bySocket[n]):
+	case t.started && t.done > 0 && (n == sysWrite || n == sysWritev || groups[n] == groupSocket):
 		t.context.RAX = t.done
 	case restart && restarts(n):
 		t.context.RIP -= callBytes
@@ -219,19 +224,9 @@ func restarts(n uint64) bool {
 // signalBuffer is where a frame is put together before it is copied out.
 var signalBuffer [frameBytes]byte
 
-func put(b []byte, at int, v uint64) {
-	for i := 0; i < 8; i++ {
-		b[at+i] = byte(v >> (8 * uint(i)))
-	}
-}
+func put(b []byte, at int, v uint64) { binary.LittleEndian.PutUint64(b[at:], v) }
 
-func get(b []byte, at int) uint64 {
-	v := uint64(0)
-	for i := 7; i >= 0; i-- {
-		v = v<<8 | uint64(b[at+i])
-	}
-	return v
-}
+func get(b []byte, at int) uint64 { return binary.LittleEndian.Uint64(b[at:]) }
 
 // registers gives the registers of a context in the order of sigcontext.
 func registers(c *trap.Context) [18]*uint64 {

@@ -56,6 +56,9 @@ func threadAt(virt uint64) *thread { return (*thread)(unsafe.Add(unsafe.Pointer(
 // addressOf is the address of memory of the kernel's.
 func addressOf(b []byte) uint64 { return uint64(uintptr(unsafe.Pointer(&b[0]))) }
 
+// clear makes a thread all zero.
+func (t *thread) clear() { clear(unsafe.Slice((*byte)(unsafe.Pointer(t)), unsafe.Sizeof(*t))) }
+
 // Frames that an object of each type takes.
 const (
 	processFrames = uint64((unsafe.Sizeof(process{}) + phys.PageBytes - 1) / phys.PageBytes)

@@ -119,27 +119,35 @@ func flagsOf(r *region.Region) paging.Flags {
 // touch makes the page at addr present, as its region wants it. It says no where the
 // region does not allow the access, or there is no memory.
 func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
+	page := addr &^ (phys.PageBytes - 1)
+	entry, level := sp.tables.Walk(page)
+	if level != 0 && paging.Allows(entry, write, exec) {
+		return true // by another thread meanwhile, or for the kernel's own access
+	}
 	r := sp.regions.Find(addr)
 	if r == nil || r.Prot == 0 || write && r.Prot&region.Write == 0 || exec && r.Prot&region.Exec == 0 {
 		return false
 	}
-	page := addr &^ (phys.PageBytes - 1)
-	if _, level := sp.tables.Walk(page); level != 0 {
+	if level != 0 {
 		return true
 	}
-	if pa, ok := sp.tables.Hidden(page); ok {
-		return sp.tables.Show(page, pa, flagsOf(r)) == paging.OK
+	slot, err := sp.tables.Slot(page)
+	if err != paging.OK {
+		sp.starved = true
+		return false
+	}
+	if pa := entry & paging.AddrMask; pa != 0 { // hidden: PROT_NONE had it
+		sp.tables.Present(slot, page, pa, flagsOf(r))
+		return true
 	}
 	pa := sp.pool.take(s.Keeper.GPU, sp.handle)
 	if pa == 0 {
 		sp.starved = true
 		return false
 	}
-	// Filled before the program has it with the region's own rights.
-	if sp.tables.Map(page, pa, phys.PageBytes, paging.Flags{Write: true, User: true}) != paging.OK {
-		sp.pool.give(s.Keeper.GPU, sp.handle, pa)
-		return false
-	}
+	// Filled before ring 3 can reach it: a thread on another processor would find what
+	// somebody else left there, or have what it writes overwritten.
+	sp.tables.Reserve(slot, pa)
 	offset, n := r.Source(page)
 	if n < phys.PageBytes {
 		amd64.ClearUser(page, phys.PageBytes)
@@ -147,12 +155,7 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 	if n > 0 {
 		s.fill(sp.objects[r.Object], page, offset, n)
 	}
-	if f := flagsOf(r); !f.Write || f.Exec {
-		if sp.tables.Protect(page, phys.PageBytes, f) != paging.OK {
-			return false
-		}
-		s.shoot(sp) // another processor may have seen that it could be written
-	}
+	sp.tables.Present(slot, page, pa, flagsOf(r))
 	return true
 }
 

@@ -20,13 +20,13 @@ const (
 
 // System is everything that runs in ring 3.
 type System struct {
+	room   lock
 	Keeper *authority.Keeper
 	Clock  *apic.Local
 	Files  fs.System
 	Traced bool   // system calls are reported
 	Calls  uint64 // so far
 
-	room       lock
 	processors [abi.MaxProcessors]processor
 	count      int    // of processors
 	working    int    // of them, in Work
@@ -40,8 +40,11 @@ type System struct {
 	processes  [MaxProcesses]*process
 	nextID     uint32
 	start      uint64 // time-stamp counter at the start
+	mult       uint64 // ns of a tick, times 2^32
+	vdso       *fs.Inode
 	epoch      uint64 // ns since 1970 at the start
 	soonest    uint64 // no wait ends by itself before
+	alarm      uint64 // when the first processor wakes, where it rests
 	pollers    source // threads in poll: any change wakes them
 	futexes    [futexBuckets]source
 	unknown    [callCount / 64]uint64
@@ -67,7 +70,7 @@ func (s *System) Open(features *amd64.Features, epochNS uint64, seed [random.See
 	}
 	system = s
 	s.nextID = 1
-	s.start, s.epoch = amd64.Rdtsc(), epochNS
+	s.setClock(epochNS)
 	s.randomness.Mix(seed)
 	s.mixProcessor()
 	s.count, s.soonest, s.here = int(trap.Online()), never, &s.processors[0]
@@ -78,9 +81,6 @@ func (s *System) Open(features *amd64.Features, epochNS uint64, seed [random.See
 	s.supply()
 	return s.openWords() && s.Files.Open(s.Keeper.Frames, s.Keeper.Frames.Total/treeShare, s.time())
 }
-
-// now is ns since the start.
-func (s *System) now() uint64 { return s.Clock.Nanoseconds(amd64.Rdtsc() - s.start) }
 
 // time is ns since 1970.
 func (s *System) time() uint64 { return s.epoch + s.now() }

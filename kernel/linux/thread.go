@@ -76,14 +76,25 @@ func (s *System) newThread(p *process, rip, rsp uint64) *thread {
 			s.threads[i] = threadAt(phys.Virt(pa))
 		}
 		t := s.threads[i]
-		*t = thread{state: stateBlocked, until: never, id: s.nextID, process: p, space: p.space, home: s.here.id}
+		t.clear()
+		t.state, t.until, t.id, t.home = stateBlocked, never, s.nextID, s.here.id
+		t.process, t.space = p, p.space
 		t.context.Reset(rip, rsp)
+		s.identify(t)
 		s.nextID++
 		p.threads++
 		p.space.users++
 		return t
 	}
 	return nil
+}
+
+// identify tells the door who a thread is, unless its calls are to be seen.
+func (s *System) identify(t *thread) {
+	t.context.Process, t.context.Thread = uint64(t.process.id), uint64(t.id)
+	if s.Traced {
+		t.context.Process, t.context.Thread = 0, 0
+	}
 }
 
 // endThread takes a thread out that no processor runs, or the one that is in the

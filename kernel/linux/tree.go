@@ -40,7 +40,7 @@ func (s *System) Unpack(archive []byte) bool {
 			break // what is there may be enough
 		}
 	}
-	return s.Files.Unpack(archive, s.time()) == 0 && s.furnish()
+	return s.Files.Unpack(archive, s.time()) == 0 && s.furnish() && s.makeVDSO()
 }
 
 // archivePerFrame: of so many bytes of an archive each, a frame is had for inodes and

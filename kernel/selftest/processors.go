@@ -30,6 +30,8 @@ type witness struct {
 	ownG            bool
 	probes          bool // probes that must fail did, by the right exception
 	anywhere        bool // vector 2 with ring 3's bases came through and left them
+	wild            bool // ring 3 at an address that is not canonical is #GP at once
+	context         trap.Context
 }
 
 var witnesses [abi.MaxProcessors]witness
@@ -70,6 +72,9 @@ func (w *witness) observe(local *apic.Local) {
 	_, read = trap.ProbeRead(p.StackLo)
 	w.probes = page && general && read
 	w.anywhere = trap.NMIWithUserBases()
+	w.context.Reset(0x0000800000000000, 0)
+	trap.Enter(&w.context)
+	w.wild = w.context.Vector == trap.VectorGeneral
 }
 
 // processors asks each processor what it is, and sends it what processors send each
@@ -93,6 +98,7 @@ func (m *Machine) processors() {
 		}
 		if id != 0 {
 			p := trap.At(id)
+			c.that(p.RoundNS != ^uint64(0), "the time-stamp counters of two processors could not be compared")
 			c.that(p.SkewNS <= skewBound, "the time-stamp counters of two processors differ")
 			m.interrupts(&c, id)
 		}
@@ -111,6 +117,7 @@ func (w *witness) check(c *check, id uint32) {
 	c.that(w.userGS == 0, "the GS base of ring 3 is not 0")
 	c.that(w.ownG, "compiled Go runs with another processor's g")
 	c.that(w.probes, "a probe of what cannot be read went wrong")
+	c.that(w.wild, "ring 3 could be entered at an address that is not canonical")
 	c.that(w.anywhere, "vector 2 did not come through with the bases of ring 3")
 }
 

@@ -46,12 +46,8 @@ type Processor struct {
 // StackTopOffset is where the entry of a further processor finds its stack.
 const StackTopOffset = unsafe.Offsetof(Processor{}.stackTop)
 
-// What gs:0 and fs:-8 mean is fixed by hand in two places, here and in adopt; the
-// stack guard of trapG must stay 0.
-const (
-	_ = uint(unsafe.Offsetof(Processor{}.self) - 0)
-	_ = uint(0 - unsafe.Offsetof(Processor{}.self))
-)
+// The block's own address is at gs:0, whoever reads it there.
+const _ = uint(0 - unsafe.Offsetof(Processor{}.self))
 
 // States of a processor.
 const (

@@ -44,14 +44,18 @@
 //
 // SYSRETQ serves where IRETQ would do the same: the thread came by SYSCALL and what
 // that left in RCX and R11 is still its RIP and RFLAGS. On Intel's processors SYSRETQ
-// to an address that is not canonical raises #GP in ring 0 on ring 3's stack: so RIP
-// must lie in the lower half.
+// to an address that is not canonical raises #GP in ring 0 on ring 3's stack, and IRETQ
+// behind SWAPGS: so a RIP outside the lower half is ring 3's #GP at once.
 TEXT ·enter(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ c+0(FP), DI
 	SUBQ $8, SP
 	MOVQ BP, 0(SP)
 	MOVQ SP, Processor_kernelSP(GS)
 	MOVQ DI, Processor_current(GS)
+	MOVQ 120(DI), CX
+	MOVQ CX, AX
+	SHRQ $47, AX
+	JNZ wild
 	RESTORE_EXTENDED
 	MOVL FS_BASE, CX
 	MOVQ 144(DI), AX
@@ -67,9 +71,6 @@ TEXT ·enter(SB), NOSPLIT|NOFRAME, $0-8
 	CMPQ 80(DI), R11
 	JNE slow
 	TESTL RF_TF, R11
-	JNZ slow
-	MOVQ CX, AX
-	SHRQ $47, AX
 	JNZ slow
 	LOAD_CONTEXT
 	MOVQ 136(DI), SP
@@ -90,11 +91,46 @@ slow:
 	MOVQ 40(DI), DI
 	SWAPGS
 	IRETQ
+wild:
+	MOVQ $13, 152(DI) // #GP, no selector
+	MOVQ $0, 160(DI)
+	ADDQ $8, SP // BP is the caller's still
+	RET
 
 // syscallEntry is where SYSCALL goes: RCX holds the caller's RIP, R11 its RFLAGS,
 // and the stack is still the caller's.
+//
+// getpid and gettid are answered at the door: nothing is saved, because nothing is
+// touched but RAX. With TF set the long way is taken, as in enter.
 TEXT ·syscallEntry(SB), NOSPLIT|NOFRAME, $0-0
 	SWAPGS
+	CMPQ AX, $39
+	JEQ process
+	CMPQ AX, $186
+	JNE far
+	MOVQ Processor_current(GS), AX
+	MOVQ 176(AX), AX
+	TESTQ AX, AX
+	JEQ traced
+	TESTL RF_TF, R11
+	JNZ traced
+	SWAPGS
+	BYTE $0x48; BYTE $0x0F; BYTE $0x07 // SYSRETQ
+process:
+	MOVQ Processor_current(GS), AX
+	MOVQ 168(AX), AX
+	TESTQ AX, AX
+	JEQ tracedProcess
+	TESTL RF_TF, R11
+	JNZ tracedProcess
+	SWAPGS
+	BYTE $0x48; BYTE $0x0F; BYTE $0x07 // SYSRETQ
+tracedProcess:
+	MOVL $39, AX
+	JMP far
+traced:
+	MOVL $186, AX
+far:
 	MOVQ SP, Processor_userSP(GS)
 	MOVQ Processor_current(GS), SP
 	MOVQ AX, 0(SP)

@@ -22,8 +22,11 @@ type Context struct {
 	RIP, RFLAGS, RSP                  uint64
 	FSBase                            uint64
 	Vector, Error                     uint64 // why ring 3 was left
-	_                                 [3]uint64
-	Extended                          [stateBytes]byte // XSAVE area
+	// Process and Thread are the answers to getpid and gettid, which syscallEntry gives
+	// without going any further; 0: it does.
+	Process, Thread uint64
+	_               uint64
+	Extended        [stateBytes]byte // XSAVE area
 }
 
 // Offsets that user_amd64.s uses; a change of Context that moves them does not
@@ -35,6 +38,12 @@ const (
 	_ = uint(192 - unsafe.Offsetof(Context{}.Extended))
 	_ = uint(unsafe.Offsetof(Context{}.Vector) - 152)
 	_ = uint(152 - unsafe.Offsetof(Context{}.Vector))
+	_ = uint(unsafe.Offsetof(Context{}.Process) - 168)
+	_ = uint(168 - unsafe.Offsetof(Context{}.Process))
+	_ = uint(unsafe.Offsetof(Context{}.Thread) - 176)
+	_ = uint(176 - unsafe.Offsetof(Context{}.Thread))
+	_ = uint(unsafe.Offsetof(Context{}.Error) - 160)
+	_ = uint(160 - unsafe.Offsetof(Context{}.Error))
 )
 
 // userRFLAGS: interrupts on, and bit 1, which is always 1.
@@ -46,7 +55,9 @@ const flagsAllowed = 0x00240CD5
 
 // Reset makes c the context of a thread that starts at rip with a stack.
 func (c *Context) Reset(rip, rsp uint64) {
-	*c = Context{RIP: rip, RSP: rsp, RFLAGS: userRFLAGS}
+	process, thread := c.Process, c.Thread
+	clear(unsafe.Slice((*byte)(unsafe.Pointer(c)), unsafe.Sizeof(*c)))
+	c.RIP, c.RSP, c.RFLAGS, c.Process, c.Thread = rip, rsp, userRFLAGS, process, thread
 	c.Extended[24], c.Extended[25] = 0x80, 0x1F // MXCSR at reset: SDM volume 1, 10.2.3
 }
 

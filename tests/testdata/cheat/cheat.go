@@ -99,7 +99,11 @@ func plant(k uint64) {
 	case 14: // the identity map
 		alias(&tables, abi.ExtentBytes, abi.ExtentBytes, paging.Flags{})
 	case 15: // the kernel's memory, for ring 3
-		open(tables.Root, phys.Virt(frames.Alloc()))
+		pa := frames.Alloc()
+		for pa&(abi.ExtentBytes-1) != 0 { // up to an extent without page tables: it is mapped as one page
+			pa = frames.Alloc()
+		}
+		open(tables.Root, phys.Virt(pa))
 	case 16: // a bit that must be 0
 		phys.Table(space.Root)[7] = 1<<51 | paging.PTE_P | paging.PTE_US
 	case 17: // a kernel half of its own

@@ -57,7 +57,7 @@ func goroutines(n int) int {
 func timers() string {
 	var order []string
 	done := make(chan string)
-	for _, d := range []int{30, 10, 20} {
+	for _, d := range []int{600, 200, 400} {
 		time.AfterFunc(time.Duration(d)*time.Millisecond, func() { done <- fmt.Sprint(d) })
 	}
 	for range 3 {
