@@ -43,6 +43,8 @@ func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done 
 		return s.invokePath(t, n, a), true
 	case groupFile:
 		return s.invokeFile(t, n, a)
+	case groupSocket:
+		return s.invokeSocket(t, n, a)
 	case groupIdentity:
 		return s.invokeIdentity(t, t.process, n, a), true
 	}

@@ -11,6 +11,7 @@ const (
 	groupPath           // names a file
 	groupFile           // on an open file
 	groupIdentity       // tells or sets who a process is
+	groupSocket         // on a socket, or moves from one file to another
 )
 
 var groups = [callCount]group{
@@ -39,6 +40,11 @@ var groups = [callCount]group{
 	sysPrctl: groupIdentity, sysGetpriority: groupIdentity, sysTimes: groupIdentity, sysGetcpu: groupIdentity,
 	sysGetuid: groupIdentity, sysGetgid: groupIdentity, sysGeteuid: groupIdentity, sysGetegid: groupIdentity,
 	sysSchedYield: groupIdentity,
+	sysSocket:     groupSocket, sysConnect: groupSocket, sysAccept: groupSocket, sysSendto: groupSocket,
+	sysRecvfrom: groupSocket, sysSendmsg: groupSocket, sysRecvmsg: groupSocket, sysShutdown: groupSocket,
+	sysBind: groupSocket, sysListen: groupSocket, sysGetsockname: groupSocket, sysGetpeername: groupSocket,
+	sysSocketpair: groupSocket, sysSetsockopt: groupSocket, sysGetsockopt: groupSocket, sysAccept4: groupSocket,
+	sysSplice: groupSocket, sysSendfile: groupSocket,
 }
 
 // invokeFile has the calls on open files.
@@ -90,7 +96,7 @@ func (s *System) invokeOpen(t *thread, f *file, fd, n uint64, a *arguments) uint
 	case sysLseek:
 		return s.lseek(f, a[1], a[2])
 	case sysIoctl:
-		return sys.ENOTTY.Result()
+		return s.ioctl(t, f, a[1]&0xFFFFFFFF, a[2]).Result()
 	case sysDup:
 		return s.dup(p, fd, 0, false, 0)
 	case sysDup2, sysDup3:
@@ -149,6 +155,9 @@ func (s *System) move(t *thread, f *file, n uint64, a *arguments) (result uint64
 		}
 		x.placed, x.at = true, a[3]
 	case sysReadv, sysWritev:
+		if f.kind == kindSocket {
+			return s.moveVectors(t, f, a, reads)
+		}
 		return s.moveMany(t, f, reads, a)
 	}
 	if int64(a[2]) < 0 {

@@ -63,6 +63,8 @@ func (s *System) fstat(t *thread, fd, addr uint64) uint64 {
 		kind |= sys.S_IFCHR
 	case kindGenerated:
 		kind |= sys.S_IFREG
+	case kindSocket:
+		kind = sys.S_IFSOCK | 0o777
 	case kindNumbers:
 		kind |= sys.S_IFDIR
 	}

@@ -48,6 +48,8 @@ func (s *System) ready(f *file) uint32 {
 		return 0
 	case kindWire:
 		return choose(s.Net.Pending(), epollIn) | epollOut
+	case kindSocket:
+		return s.readySocket(f.socket)
 	case kindConsole:
 		return choose(s.input.ready(), epollIn) | epollOut
 	}

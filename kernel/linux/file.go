@@ -23,6 +23,7 @@ const (
 	kindGenerated      // of /proc: a text that was made when it was opened
 	kindNumbers        // /proc/self/fd, a directory
 	kindWire           // /dev/net0
+	kindSocket
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that
@@ -34,6 +35,7 @@ type file struct {
 	offset  uint64
 	inode   *fs.Inode
 	pipe    *pipe
+	socket  *socket
 	device  uint64
 	value   uint64 // of an eventfd; of kindGenerated: its frame; of a fifo: how often the other end had been opened
 	bytes   uint64 // of kindGenerated
@@ -55,6 +57,10 @@ func (s *System) changes(f *file) *source {
 		return &f.pipe.source
 	case kindEvent, kindEpoll:
 		return &f.source
+	case kindSocket:
+		if f.socket != nil { // nil: it got no descriptor
+			return &f.socket.source
+		}
 	case kindConsole:
 		return &s.input.source
 	case kindWire:
@@ -132,9 +138,14 @@ func (s *System) closeFile(f *file) {
 	if f.refs--; f.refs > 0 {
 		return
 	}
+	s.forsake(f)
 	switch f.kind {
 	case kindReadEnd, kindWriteEnd:
 		s.closeEnd(f)
+	case kindSocket:
+		if f.socket != nil {
+			s.closeSocket(f.socket)
+		}
 	case kindEpoll:
 		for f.watches != nil {
 			s.endWatch(f, f.watches)
@@ -263,6 +274,8 @@ func (s *System) read(t *thread, f *file, x transfer) (result uint64, done bool)
 		return s.readDevice(t.space, f, x), true
 	case kindGenerated:
 		return s.readGenerated(t.space, f, x), true
+	case kindSocket:
+		return s.moveSocket(t, f, x, true)
 	}
 	return sys.EINVAL.Result(), true
 }
@@ -283,6 +296,8 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 		return s.writeWire(t, x), true
 	case kindDevice:
 		return s.writeDevice(f, x), true
+	case kindSocket:
+		return s.moveSocket(t, f, x, false)
 	}
 	return sys.EINVAL.Result(), true
 }

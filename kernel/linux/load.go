@@ -36,7 +36,7 @@ const headBytes = phys.PageBytes
 // words is what a program is started with: texts that NULs end, arguments first.
 type words struct {
 	text        []byte // MaxArgumentBytes, in frames: the boot extent has no room for them
-	bytes       int // used of text
+	bytes       int    // used of text
 	arguments   int
 	environment int
 }

@@ -199,7 +199,7 @@ func (s *System) breakCall(t *thread, restart bool) {
 		s.closeDescriptor(t.process, t.done) // a fifo whose other end nobody opened
 	}
 	switch n := t.context.RAX; {
-	case t.started && t.done > 0 && (n == sysWrite || n == sysWritev):
+	case t.started && t.done > 0 && (n == sysWrite || n == sysWritev || groups[n] == groupSocket):
 		t.context.RAX = t.done
 	case restart && restarts(n):
 		t.context.RIP -= callBytes
@@ -213,6 +213,8 @@ func (s *System) breakCall(t *thread, restart bool) {
 // signal(7), "Interruption of system calls".
 func restarts(n uint64) bool {
 	switch n {
+	case sysConnect, sysAccept, sysAccept4, sysSendto, sysRecvfrom, sysSendmsg, sysRecvmsg:
+		return true
 	case sysRead, sysWrite, sysReadv, sysWritev, sysWait4, sysWaitid, sysFutex, sysOpenat, sysOpen:
 		return true
 	}

@@ -60,6 +60,7 @@ type System struct {
 	files   slab[file]
 	pipes   slab[pipe]
 	watches slab[watch]
+	network network
 }
 
 // system is the one that there is: page faults of copies need it.

@@ -46,6 +46,7 @@ const (
 	ENOSYS          Errno = 38  // no such system call
 	ENOTEMPTY       Errno = 39  // directory not empty
 	ELOOP           Errno = 40  // too many symbolic links
+	EPROTO          Errno = 71  // protocol error
 	EOVERFLOW       Errno = 75  // value too large
 	ENOTSOCK        Errno = 88  // not a socket
 	EDESTADDRREQ    Errno = 89  // no destination address
@@ -64,6 +65,7 @@ const (
 	ENOBUFS         Errno = 105 // no buffer space
 	EISCONN         Errno = 106 // connected already
 	ENOTCONN        Errno = 107 // not connected
+	ETOOMANYREFS    Errno = 109 // too many files on their way
 	ETIMEDOUT       Errno = 110 // timed out
 	ECONNREFUSED    Errno = 111 // connection refused
 	EHOSTUNREACH    Errno = 113 // host unreachable

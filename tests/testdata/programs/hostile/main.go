@@ -89,6 +89,8 @@ func main() {
 		os.Stdout.Write(b)
 	case "calls":
 		calls()
+	case "sockets":
+		sockets()
 	}
 }
 
