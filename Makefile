@@ -10,11 +10,12 @@ SEED ?= 1
 FUZZTIME ?= 20s
 INPUTS ?= 1000000
 COMMANDS ?= 1000000
+REQUESTS ?= 10000
 MINUTES ?= 10
 CALLS ?= 1000000
 BACKEND ?= soft
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls docs clean
+.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel docs clean
 
 all: build
 
@@ -107,6 +108,19 @@ hostile: setup
 # audit finds nothing.
 fuzz-syscalls: setup
 	@PXOS_REQUIRE_TOOLS=1 PXOS_CALLS=$(CALLS) go test -count 1 -timeout 0 -run 'RandomCalls' -v ./tests
+
+# REQUESTS requests to an HTTP server in pxOS through a forwarded port: none is lost.
+http-load: setup
+	@PXOS_REQUIRE_TOOLS=1 PXOS_REQUESTS=$(REQUESTS) go test -count 1 -timeout 0 -run 'TestServer$$' -v ./tests
+
+# The tests of Go's standard library, in pxOS and here, package by package. It goes on
+# where it stopped.
+conformance-go: setup
+	@go run ./tests/cmd/conformance-go -table docs/conformance-go.md
+
+# What the kernel's services cost in guest instructions, beside Linux in the same QEMU.
+bench-kernel: setup
+	@go run ./tests/cmd/bench-kernel
 
 # The audit on the kernel that cheats, violation by violation.
 audit-cheats: setup
