@@ -6,18 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
-
-	"pxos/image/toolchain"
+	"strconv"
 )
 
-// onLinux runs the benchmark as init of Debian's kernel, on the same machine.
-func onLinux(ctx context.Context, tools *toolchain.Toolchain, cache, dir, binary string) (map[string]float64, error) {
-	kernel, err := toolchain.EnsureLinux(ctx, cache, func(line string) { fmt.Fprintln(os.Stderr, line) })
-	if err != nil {
-		return nil, err
-	}
-	initrd := filepath.Join(dir, "initrd")
+// onLinux runs a program as init of Debian's kernel, on the same machine.
+func (l *lab) onLinux(ctx context.Context, binary string, cpus int, counted bool) (map[string]float64, error) {
+	initrd := filepath.Join(l.dir, "initrd")
 	program, err := os.ReadFile(binary)
 	if err != nil {
 		return nil, err
@@ -25,11 +19,19 @@ func onLinux(ctx context.Context, tools *toolchain.Toolchain, cache, dir, binary
 	if err := os.WriteFile(initrd, cpio(program), 0o644); err != nil {
 		return nil, err
 	}
-	limited, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	args := append([]string{"-machine", "q35", "-cpu", "max", "-accel", "tcg,thread=single", "-m", "512M", "-display", "none", "-nodefaults", "-no-reboot",
-		"-serial", "stdio", "-kernel", kernel, "-initrd", initrd, "-append", "console=ttyS0 quiet panic=-1 rdinit=/init tsc=reliable"}, icount...)
-	c := tools.Tool("qemu-system-x86_64").Cmd(limited, args...)
+	accelerator := "tcg,thread=multi"
+	if counted {
+		accelerator = "tcg,thread=single"
+	}
+	args := []string{"-machine", "q35", "-cpu", "max", "-accel", accelerator, "-smp", strconv.Itoa(cpus), "-m", fmt.Sprint(ramBytes>>20, "M"),
+		"-display", "none", "-nodefaults", "-no-reboot", "-serial", "stdio", "-kernel", l.linux, "-initrd", initrd,
+		"-append", "console=ttyS0 quiet panic=-1 rdinit=/init tsc=reliable"}
+	if counted {
+		args = append(args, icount...)
+	}
+	c := l.tools.Tool("qemu-system-x86_64").Cmd(limited, args...)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
 	if err := c.Run(); err != nil {
