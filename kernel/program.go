@@ -59,6 +59,11 @@ func start3(base, size uint64) (status uint64, why string) {
 	if !ring3.Open(&features, epoch*1_000_000_000, seed) {
 		return 0, "the processor lacks SMEP, SMAP, NX or AVX, or there is no memory for files"
 	}
+	if info.Has("tty") {
+		columns, _ := info.Uint("columns")
+		rows, _ := info.Uint("rows")
+		ring3.AttachTerminal(columns, rows)
+	}
 	if !ring3.Unpack(phys.Bytes(base+root, int(rootBytes))) {
 		return 0, "the root of the files is no tar archive that can be unpacked"
 	}

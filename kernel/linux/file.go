@@ -22,6 +22,8 @@ const (
 	kindDevice         // /dev/null and its like
 	kindGenerated      // of /proc: a text that was made when it was opened
 	kindNumbers        // /proc/self/fd, a directory
+	kindProcesses      // /proc itself
+	kindEntries        // /proc/PID
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that

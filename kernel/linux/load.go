@@ -94,6 +94,7 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 	if t.context.RSP = s.firstStack(sp); t.context.RSP == 0 {
 		return "the arguments are too long, or there is no memory"
 	}
+	p.keepArguments()
 	p.id, p.group, p.session = t.id, t.id, t.id
 	s.first, s.foreground = p, p.group
 	s.enqueue(t)
@@ -295,6 +296,7 @@ func (s *System) execve(t *thread, path, arguments, environment uint64) (result 
 	sp.users++
 	s.use(s.here, sp)
 	s.resetForProgram(t)
+	p.keepArguments()
 	rsp := s.firstStack(sp)
 	if rsp == 0 {
 		s.endProcess(p, sigKILL)

@@ -149,7 +149,7 @@ func (s *System) say(text string) {
 	for i := 0; i < len(text); i += chunkBytes {
 		var b [chunkBytes]byte
 		n := copy(b[:], text[i:])
-		s.print(b[:n])
+		s.show(b[:n])
 	}
 }
 
