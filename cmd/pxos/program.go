@@ -38,11 +38,32 @@ type programRun struct {
 	environment []string
 	add         []string
 	directory   string
+	patience    int // Ctrl-C in a row that end the machine; 0: none do
 }
 
 // run boots pxOS with a program in ring 3, passes on what it prints, and gives its
 // exit status as a programExit.
 func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) error {
+	program, err := readProgram(file)
+	if err != nil {
+		return usage{err}
+	}
+	root, err := f.root()
+	if err != nil {
+		return usage{err}
+	}
+	path := "/bin/" + filepath.Base(file)
+	if err := root.AddFile(path, 0o755, program); err != nil {
+		return err
+	}
+	f.environment = append([]string{"PATH=/bin:/usr/bin", "HOME=/root", "USER=root", "TERM=xterm-256color"}, f.environment...)
+	f.patience = 3
+	return f.boot(c, l, root, image.Program{Path: path, Directory: f.directory, Arguments: append([]string{filepath.Base(file)}, args...)})
+}
+
+// boot boots pxOS with a root of files and the first program, and passes on what is
+// printed and typed until it ends.
+func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Program) error {
 	ram, err := f.machine.ram()
 	if err != nil {
 		return err
@@ -51,7 +72,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	module, err := f.pack(file, args)
+	module, err := f.pack(root, p)
 	if err != nil {
 		return usage{err}
 	}
@@ -67,29 +88,28 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	ctx, attached := attach(c.Context(), c.InOrStdin())
+	ctx, attached := attach(c.Context(), c.InOrStdin(), c.OutOrStdout(), f.patience)
 	defer attached.close()
 	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
-		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
+		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()) + attached.cmdline(), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
 	if f.trace {
 		cfg.Cmdline += " trace"
-		cfg.OnLine = func(line string) bool { showCall(c.ErrOrStderr(), line); return false }
+		cfg.OnLine = func(line string) bool { showCall(lineEnds{c.ErrOrStderr(), attached.terminal}, line); return false }
 	}
 	r, err := trial.Boot(ctx, cfg)
+	attached.close()
+	if attached.gaveUp.Load() {
+		return failed{"the machine was switched off"}
+	}
 	if err != nil {
 		return err
 	}
 	return f.outcome(c, r)
 }
 
-// pack puts the program, what is to lie beside it, its arguments and its environment
-// into a module.
-func (f *programRun) pack(file string, args []string) ([]byte, error) {
-	program, err := readProgram(file)
-	if err != nil {
-		return nil, err
-	}
+// root makes the root of the files with what is to lie in it.
+func (f *programRun) root() (*image.Root, error) {
 	root, err := image.NewRoot()
 	if err != nil {
 		return nil, err
@@ -103,26 +123,25 @@ func (f *programRun) pack(file string, args []string) ([]byte, error) {
 			return nil, fmt.Errorf("--add %s: %w", pair, err)
 		}
 	}
-	path := "/bin/" + filepath.Base(file)
-	if err := root.AddFile(path, 0o755, program); err != nil {
+	return root, nil
+}
+
+// pack puts the files, the program's arguments and its environment into a module.
+func (f *programRun) pack(root *image.Root, p image.Program) ([]byte, error) {
+	var err error
+	if p.Root, err = root.Bytes(); err != nil {
 		return nil, err
 	}
-	archive, err := root.Bytes()
-	if err != nil {
-		return nil, err
-	}
-	environment := append([]string{"PATH=/bin:/usr/bin", "HOME=/root", "USER=root"}, f.environment...)
 	for _, e := range f.environment {
 		if !strings.Contains(e, "=") {
 			return nil, fmt.Errorf("-e %q: give NAME=VALUE", e)
 		}
 	}
+	p.Environment = f.environment
 	var seed [32]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, err
 	}
-	p := image.Program{Root: archive, Path: path, Directory: f.directory,
-		Arguments: append([]string{filepath.Base(file)}, args...), Environment: environment}
 	for i := range p.Seed {
 		p.Seed[i] = binary.LittleEndian.Uint64(seed[8*i:])
 	}

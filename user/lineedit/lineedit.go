@@ -56,8 +56,9 @@ func (e *Editor) Line(prompt string) (string, error) {
 		}
 		switch k {
 		case enter:
-			e.at = len(e.line)
-			e.draw()
+			if e.at < len(e.line) {
+				e.move(len(e.line))
+			}
 			fmt.Fprint(e.Out, "\r\n")
 			e.remember()
 			return string(e.line), nil

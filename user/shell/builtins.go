@@ -273,6 +273,10 @@ func listJobs(sh *shell, _ []string, io stdio) int {
 }
 
 func wait(sh *shell, _ []string, _ stdio) int {
+	select {
+	case <-sh.signals: // from before
+	default:
+	}
 	for {
 		sh.mu.Lock()
 		busy := slices.ContainsFunc(sh.jobs, func(j *job) bool { return !j.done })
@@ -280,7 +284,11 @@ func wait(sh *shell, _ []string, _ stdio) int {
 		if !busy {
 			return 0
 		}
-		time.Sleep(10 * time.Millisecond)
+		select {
+		case <-sh.signals:
+			return 130
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 }
 

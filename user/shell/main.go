@@ -97,8 +97,8 @@ func readLine(r io.Reader) (string, error) {
 func (sh *shell) converse() int {
 	sh.interactive, sh.group = true, syscall.Getpgrp()
 	signal.Ignore(syscall.SIGTTOU)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGQUIT) // taken, so that they do not end the shell
+	sh.signals = make(chan os.Signal, 1)
+	signal.Notify(sh.signals, os.Interrupt, syscall.SIGQUIT) // taken, so that they do not end the shell
 	e := &lineedit.Editor{In: os.Stdin, Out: os.Stdout, Complete: sh.complete}
 	sh.editor = e
 	for !sh.left {

@@ -27,6 +27,7 @@ type shell struct {
 	interactive bool
 	group       int // of the shell itself
 	editor      *lineedit.Editor
+	signals     chan os.Signal // Ctrl-C while the shell itself has the foreground
 
 	mu     sync.Mutex // guards what follows: jobs end by themselves
 	jobs   []*job
@@ -93,6 +94,9 @@ func (sh *shell) list(l list) {
 // background runs a list beside the shell, on a copy of what it remembers.
 func (sh *shell) background(l list) {
 	sh.mu.Lock()
+	if len(sh.jobs) == 0 {
+		sh.number = 0
+	}
 	sh.number++
 	j := &job{number: sh.number, text: l.text}
 	sh.jobs = append(sh.jobs, j)
@@ -275,16 +279,16 @@ func (sh *shell) start(c command, io stdio, how launch) running {
 		}
 		return running{}
 	}
-	if b, ok := builtins[args[0]]; ok && !(b.alone && io.in == os.Stdin && readsInput(args)) {
+	if b, ok := builtins[args[0]]; ok && !((sh.interactive || how.background) && mayWait(args)) {
 		return sh.startBuiltin(b, args, io, how)
 	}
 	return sh.startProgram(args, set, io, how)
 }
 
-// readsInput says whether a command that could be built in waits for the keyboard: then
-// it runs as a process, which Ctrl-C ends.
-func readsInput(args []string) bool {
-	return len(args) == 1 || slices.Contains(args[1:], "-")
+// mayWait says whether a built-in command may wait for a person or for long: at a
+// terminal it runs as a process then, which Ctrl-C ends.
+func mayWait(args []string) bool {
+	return args[0] == "sleep" || args[0] == "cat" && (len(args) == 1 || slices.Contains(args[1:], "-"))
 }
 
 // startBuiltin runs a built-in command: at once where it stands alone, else beside the
