@@ -55,7 +55,7 @@ func start3(base, size uint64) (status uint64, why string) {
 	var seed [random.SeedWords]uint64
 	copy(seed[:], w[abi.PackageSeed/8:])
 	epoch, _ := info.Uint("epoch")
-	ring3.Keeper, ring3.Clock, ring3.Traced = &keeper, &local, info.Has("trace")
+	ring3.Keeper, ring3.Clock, ring3.Traced, ring3.Screen = &keeper, &local, info.Has("trace"), &display
 	if !ring3.Open(&features, epoch*1_000_000_000, seed) {
 		return 0, "the processor lacks SMEP, SMAP, NX or AVX, or there is no memory for files"
 	}

@@ -92,6 +92,7 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 	defer attached.close()
 	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
 		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()) + attached.cmdline(), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
+		Screen: f.machine.screen, Screenshot: f.machine.picture,
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
 	if f.trace {
 		cfg.Cmdline += " trace"

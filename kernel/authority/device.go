@@ -49,11 +49,16 @@ func (k *Keeper) function(d *pci.Device) gpu.Error {
 		if bar.Prefetch {
 			what |= abi.DeviceCombining << 24
 		}
-		if err := k.add(bar.Base, bar.Size, what, false); err != gpu.OK {
+		if err := k.add(bar.Base, bar.Size, what, isScreen(d)); err != gpu.OK {
 			return err
 		}
 	}
 	return gpu.OK
+}
+
+// isScreen says whether a function is a display that the kernel itself draws on.
+func isScreen(d *pci.Device) bool {
+	return d.Vendor == abi.PCIVendorScreen && d.ID == abi.PCIDeviceScreen
 }
 
 func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
@@ -62,6 +67,9 @@ func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
 		return err
 	}
 	k.Devices++
+	if what>>24&abi.DevicePlatform == 0 {
+		k.DeviceBytes += size
+	}
 	if !claim {
 		return gpu.OK
 	}

@@ -18,7 +18,7 @@ type console struct {
 	escaped    bool
 	ended      bool   // nothing more will come
 	next       uint64 // ns: when the line is looked at again
-	terminal   terminal
+	terminal   tty
 }
 
 func (c *console) ready() bool { return c.head != c.tail || c.ended }

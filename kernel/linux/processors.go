@@ -98,6 +98,7 @@ func (s *System) Work(id uint32) {
 	for !s.closed {
 		s.pollConsole()
 		s.expire()
+		s.drawScreen(false)
 		if s.retired != nil {
 			s.bury()
 		}
@@ -147,6 +148,7 @@ func (s *System) rest(c *processor) {
 		s.endProcess(s.first, sigKILL)
 		return
 	}
+	s.drawScreen(true)
 	c.idle = true
 	s.setAlarm(c)
 	s.leaveKernel(c, false)

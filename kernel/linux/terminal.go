@@ -39,10 +39,10 @@ const (
 // lineBytes bounds a line that is typed at the terminal.
 const lineBytes = 1024
 
-// terminal is what a console has at which a person sits: Linux calls it a line
+// tty is what a console has at which a person sits: Linux calls it a line
 // discipline. A line is edited and echoed here until it ends, unless the program has
 // said that it does that itself.
-type terminal struct {
+type tty struct {
 	there         bool
 	columns, rows uint64
 	input, output uint32 // flags of struct termios

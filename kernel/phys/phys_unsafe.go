@@ -69,6 +69,14 @@ func StoreEntry(pa, head, command, arg0, arg1, arg2, arg3 uint64) {
 	storeEntry(at(pa), head, command, arg0, arg1, arg2, arg3)
 }
 
+// Load16 reads the 16-bit device register at a physical address.
+func Load16(pa uint64) uint16 { return load16((*uint16)(at(pa))) }
+
+// Store16 writes it.
+func Store16(pa uint64, value uint16) { store16((*uint16)(at(pa)), value) }
+
+func load16(r *uint16) uint16
+func store16(r *uint16, value uint16)
 func store32(r *uint32, value uint32)
 func storeEntry(to unsafe.Pointer, head, command, arg0, arg1, arg2, arg3 uint64)
 

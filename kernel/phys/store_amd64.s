@@ -7,6 +7,20 @@ TEXT ·store32(SB), NOSPLIT, $0-12
 	MOVL AX, (DI)
 	RET
 
+// func store16(r *uint16, value uint16)
+TEXT ·store16(SB), NOSPLIT, $0-10
+	MOVQ r+0(FP), DI
+	MOVW value+8(FP), AX
+	MOVW AX, (DI)
+	RET
+
+// func load16(r *uint16) uint16
+TEXT ·load16(SB), NOSPLIT, $0-10
+	MOVQ r+0(FP), DI
+	MOVW (DI), AX
+	MOVW AX, ret+8(FP)
+	RET
+
 // func storeEntry(to unsafe.Pointer, head, command, arg0, arg1, arg2, arg3 uint64)
 TEXT ·storeEntry(SB), NOSPLIT, $0-56
 	MOVQ to+0(FP), DI

@@ -1,0 +1,51 @@
+package linux
+
+import (
+	"pxos/abi"
+	"pxos/kernel/authority"
+	"pxos/kernel/screen"
+	"pxos/kernel/terminal"
+)
+
+// The screen is drawn drawNS apart while processors are busy, and before one rests.
+const (
+	drawNS   = 100_000_000
+	memoryNS = 250_000_000
+)
+
+// What is drawn of memory, put together here.
+var (
+	shownOwners    screen.Owners
+	shownProcesses [MaxProcesses]screen.Process
+)
+
+// drawScreen shows what programs printed, and who has memory.
+func (s *System) drawScreen(rests bool) {
+	if s.Screen == nil || !s.Screen.Ready {
+		return
+	}
+	now := s.now()
+	if rests || now-s.drawnText >= drawNS {
+		s.drawnText = now
+		s.Screen.Console(&terminal.Main)
+	}
+	if now-s.drawnMemory < memoryNS {
+		return
+	}
+	s.drawnMemory = now
+	shownOwners = s.Keeper.Owners
+	n := 0
+	for _, p := range &s.processes {
+		if p == nil || p.state != processRuns || p.space == nil {
+			continue
+		}
+		o := authority.OwnerProcess + authority.Owner(p.space.handle%abi.MaxProcesses)
+		pool := &p.space.pool
+		for i := range pool.count {
+			shownOwners[pool.extents[i].base/abi.ExtentBytes] = o
+		}
+		shownProcesses[n] = screen.Process{Owner: o, ID: p.id, Name: p.shortName()}
+		n++
+	}
+	s.Screen.Memory(&shownOwners, int(s.Keeper.DeviceBytes/abi.ExtentBytes), shownProcesses[:n])
+}
