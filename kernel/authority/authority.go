@@ -43,7 +43,7 @@ type Keeper struct {
 }
 
 // Owner says what the kernel has an extent for.
-type Owner uint16
+type Owner uint8
 
 // Owners of extents. Those of processes are told by their address spaces.
 const (

@@ -51,12 +51,26 @@ func (w *words) add(text []byte) bool {
 	return true
 }
 
-// There is one exec at a time.
+// There is one exec at a time. What is large lies in frames that the GPU granted: the
+// image must fit the boot extent.
 var (
 	program elf.Program
 	head    [headBytes]byte
-	start   words
+	start   *words
 )
+
+// openWords finds the place for what programs are started with.
+func (s *System) openWords() bool {
+	pa := s.Keeper.Frames.AllocRun(wordsFrames)
+	if pa == 0 {
+		s.Keeper.Grow(1)
+		if pa = s.Keeper.Frames.AllocRun(wordsFrames); pa == 0 {
+			return false
+		}
+	}
+	start = wordsAt(phys.Virt(pa))
+	return true
+}
 
 // Start makes the first process of the program at a path, with arguments and
 // environment: texts that NULs end. It gives the reason in words where it cannot.

@@ -11,6 +11,7 @@ import (
 const (
 	drawNS   = 100_000_000
 	memoryNS = 250_000_000
+	maxShown = 0xFE - uint32(authority.OwnerProcess) // numbers of processes that are told apart
 )
 
 // What is drawn of memory, put together here.
@@ -39,7 +40,7 @@ func (s *System) drawScreen(rests bool) {
 		if p == nil || p.state != processRuns || p.space == nil {
 			continue
 		}
-		o := authority.OwnerProcess + authority.Owner(p.space.handle%abi.MaxProcesses)
+		o := authority.OwnerProcess + authority.Owner(p.space.handle%abi.MaxProcesses%maxShown)
 		pool := &p.space.pool
 		for i := range pool.count {
 			shownOwners[pool.extents[i].base/abi.ExtentBytes] = o

@@ -50,6 +50,9 @@ func processAt(virt uint64) *process { return (*process)(unsafe.Add(unsafe.Point
 // spaceAt is the address space in a run of frames, by its virtual address.
 func spaceAt(virt uint64) *space { return (*space)(unsafe.Add(unsafe.Pointer(nil), virt)) }
 
+// wordsAt is what programs are started with, by its virtual address.
+func wordsAt(virt uint64) *words { return (*words)(unsafe.Add(unsafe.Pointer(nil), virt)) }
+
 // threadAt is the thread in a frame, by its virtual address.
 func threadAt(virt uint64) *thread { return (*thread)(unsafe.Add(unsafe.Pointer(nil), virt)) }
 
@@ -60,6 +63,7 @@ func addressOf(b []byte) uint64 { return uint64(uintptr(unsafe.Pointer(&b[0]))) 
 const (
 	processFrames = uint64((unsafe.Sizeof(process{}) + phys.PageBytes - 1) / phys.PageBytes)
 	spaceFrames   = uint64((unsafe.Sizeof(space{}) + phys.PageBytes - 1) / phys.PageBytes)
+	wordsFrames   = uint64((unsafe.Sizeof(words{}) + phys.PageBytes - 1) / phys.PageBytes)
 	_             = uint(phys.PageBytes - unsafe.Sizeof(thread{})) // a thread fits a frame
 )
 

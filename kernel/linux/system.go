@@ -81,7 +81,7 @@ func (s *System) Open(features *amd64.Features, epochNS uint64, seed [random.See
 		s.processors[i].id = uint32(i)
 	}
 	s.supply()
-	return s.Files.Open(s.Keeper.Frames, s.Keeper.Frames.Total/treeShare, s.time())
+	return s.openWords() && s.Files.Open(s.Keeper.Frames, s.Keeper.Frames.Total/treeShare, s.time())
 }
 
 // now is ns since the start.

@@ -12,7 +12,7 @@ const (
 	gridHigh    = 400
 	legendLines = 18
 	panelWide   = panelColumns * glyphWide
-	unknown     = 0xFFFF // no owner: a tile that was never drawn
+	unknown     = 0xFF // no owner: a tile that was never drawn
 )
 
 // Colours of owners. Those of the first processes are picture's: people who do not see

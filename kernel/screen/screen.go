@@ -155,7 +155,7 @@ func (s *Screen) Console(t *terminal.Terminal) {
 				continue
 			}
 			s.cells[row][column] = c
-			s.glyph(ConsoleLeft+column*glyphWide, ConsoleTop+row*glyphHigh, c.Rune, palette[c.Foreground&15], palette[c.Background&15])
+			s.glyph(ConsoleLeft+column*glyphWide, ConsoleTop+row*glyphHigh, rune(c.Rune), palette[c.Foreground&15], palette[c.Background&15])
 		}
 	}
 }

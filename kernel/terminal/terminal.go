@@ -27,7 +27,7 @@ const (
 
 // Cell is a character with its colours.
 type Cell struct {
-	Rune       rune
+	Rune       uint16 // what does not fit is a question mark
 	Foreground uint8
 	Background uint8
 }
@@ -156,8 +156,11 @@ func (t *Terminal) write(r rune) {
 		t.Column = 0
 		t.down()
 	}
+	if r > 0xFFFF {
+		r = '?'
+	}
 	c := t.pen
-	c.Rune = r
+	c.Rune = uint16(r)
 	if t.bold && c.Foreground < Grey {
 		c.Foreground += Grey
 	}

@@ -10,7 +10,7 @@ import (
 func (t *Terminal) row(n int) string {
 	var b strings.Builder
 	for _, c := range t.Cells[n] {
-		b.WriteRune(c.Rune)
+		b.WriteRune(rune(c.Rune))
 	}
 	return strings.TrimRight(b.String(), " ")
 }
