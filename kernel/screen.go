@@ -35,8 +35,12 @@ func openScreen() {
 	}
 }
 
-// drawScreen shows what changed, where no program runs.
+// drawScreen shows what changed, where no program runs. Of memory, the picture of the
+// programs' end stays.
 func drawScreen() {
 	display.Console(&terminal.Main)
+	if ring3.Calls > 0 {
+		return
+	}
 	display.Memory(&keeper.Owners, int(keeper.DeviceBytes/abi.ExtentBytes), nil)
 }

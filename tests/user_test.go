@@ -101,9 +101,9 @@ func bootUser(t *testing.T, cfg trial.Config, root *image.Root, lines ...string)
 // colours are escapes that a terminal shows nothing of.
 var colours = regexp.MustCompile("\x1b\\[[0-9;]*[mKD]")
 
-// screen is what a terminal shows of a text, line by line: what follows a carriage
+// visible is what a terminal shows of a text, line by line: what follows a carriage
 // return is written over what was there.
-func screen(text string) string {
+func visible(text string) string {
 	var out strings.Builder
 	for line := range strings.Lines(colours.ReplaceAllString(text, "")) {
 		parts := strings.Split(strings.TrimRight(line, "\r\n"), "\r")
@@ -125,7 +125,7 @@ func TestShell(t *testing.T) {
 		"(sleep\r",
 		"sh -c 'sleep 1000 & echo orphan'; ps\r",
 		"exit 5\r")
-	text := screen(shown)
+	text := visible(shown)
 	for _, want := range []string{
 		"$ echo hello | cat\nhello\n", "a  b a b\n1\n", "right\nright\n", "sleep 1000\n^C\n", "echo $?\n130\n", "^C\npxos:~ $ ",
 		"cat!!!\n", "shell: (sleep: no such command", "orphan\n", "init: shell ended with status 5\n",

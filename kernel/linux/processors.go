@@ -123,6 +123,8 @@ func (s *System) Work(id uint32) {
 func (s *System) close() {
 	c := &s.processors[0]
 	s.enterKernel(c)
+	s.drawnMemory = 0 // the last picture is of all that still ran
+	s.drawScreen(true)
 	for _, p := range &s.processes {
 		if p != nil && p.state == processRuns {
 			s.endProcess(p, sigKILL)

@@ -20,6 +20,20 @@ var (
 	shownProcesses [MaxProcesses]screen.Process
 )
 
+// calledName is what a process was started as: the last part of its first argument.
+func (p *process) calledName() []byte {
+	from, end := 0, 0
+	for ; end < p.arguments && p.argument[end] != 0; end++ {
+		if p.argument[end] == '/' {
+			from = end + 1
+		}
+	}
+	if from == end {
+		return p.shortName()
+	}
+	return p.argument[from:min(end, from+15)]
+}
+
 // drawScreen shows what programs printed, and who has memory.
 func (s *System) drawScreen(rests bool) {
 	if s.Screen == nil || !s.Screen.Ready {
@@ -30,7 +44,7 @@ func (s *System) drawScreen(rests bool) {
 		s.drawnText = now
 		s.Screen.Console(&terminal.Main)
 	}
-	if now-s.drawnMemory < memoryNS {
+	if now-s.drawnMemory < memoryNS && s.drawnMemory != 0 {
 		return
 	}
 	s.drawnMemory = now
@@ -45,7 +59,7 @@ func (s *System) drawScreen(rests bool) {
 		for i := range pool.count {
 			shownOwners[pool.extents[i].base/abi.ExtentBytes] = o
 		}
-		shownProcesses[n] = screen.Process{Owner: o, ID: p.id, Name: p.shortName()}
+		shownProcesses[n] = screen.Process{Owner: o, ID: p.id, Name: p.calledName()}
 		n++
 	}
 	s.Screen.Memory(&shownOwners, int(s.Keeper.DeviceBytes/abi.ExtentBytes), shownProcesses[:n])
