@@ -15,7 +15,7 @@ MINUTES ?= 10
 CALLS ?= 1000000
 BACKEND ?= soft
 
-.PHONY: all setup build run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel docs clean
 
 all: build
 
@@ -33,6 +33,12 @@ FORCE:
 build: setup $(PXOS)
 	@$(PXOS) build
 
+# The programs of ring 3, the same bytes from the same source.
+user:
+	@mkdir -p build/user
+	@for p in init shell; do GOOS=linux GOARCH=amd64 GOAMD64=v1 GOFLAGS= go build -trimpath -buildvcs=false \
+	 -ldflags "-s -w -buildid=" -o build/user/$$p ./user/$$p && ls -l build/user/$$p; done
+
 # The whole story once, live: build, boot, fault, explain, repair, prove, remember.
 run: setup $(PXOS)
 	@$(PXOS) run
@@ -41,7 +47,7 @@ test: setup lint
 	PXOS_REQUIRE_TOOLS=1 go test -p 1 -timeout 20m ./...
 
 lint:
-	@unformatted=$$(gofmt -l abi architect cmd fault image kernel machine memory pxgpu tests); \
+	@unformatted=$$(gofmt -l abi architect cmd fault image kernel machine memory pxgpu tests user); \
 	 if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
 

@@ -2,6 +2,9 @@ module pxos
 
 go 1.26.3
 
+// What the project makes there is no part of it.
+ignore ./build
+
 require (
 	charm.land/bubbletea/v2 v2.1.1
 	github.com/BurntSushi/toml v1.6.0

@@ -6,6 +6,8 @@ package abi
 const (
 	PCIVendorPXGPU    = 0x5058
 	PCIDevicePXGPU    = 0x0001
+	PCIVendorScreen   = 0x1234 // QEMU's bochs-display, which only shows
+	PCIDeviceScreen   = 0x1111
 	PCIClassDisplay   = 0x03 // PCI Code and ID Assignment 1.11, 1.4: display controller
 	PCISubclassVGA    = 0x00
 	PCIProgIFVGA      = 0x00

@@ -101,13 +101,21 @@ func kernelLoads(f *elf.File) ([]elf.ProgHeader, error) {
 		if p.Flags&elf.PF_W != 0 && p.Flags&elf.PF_X != 0 {
 			return nil, fmt.Errorf("segment at %#x is writable and executable", p.Vaddr)
 		}
-		loads = append(loads, withoutHeaders(p.ProgHeader))
+		loads = append(loads, withoutLines(f, withoutHeaders(p.ProgHeader)))
 	}
 	if len(loads) == 0 || len(loads) > maxSegments {
 		return nil, fmt.Errorf("%d loadable segments, at most %d are possible", len(loads), maxSegments)
 	}
+	if last := loads[len(loads)-1]; last.Vaddr+last.Memsz > bootExtent+abi.ExtentBytes-bootRoom {
+		return nil, fmt.Errorf("the image ends at %#x and leaves less than %d KiB of the extent that it starts with: put large tables into frames",
+			last.Vaddr+last.Memsz, bootRoom>>10)
+	}
 	return loads, nil
 }
+
+// bootRoom of the boot extent are for what the kernel makes before the GPU grants more:
+// page tables, bitmaps, stacks.
+const bootRoom = 256 << 10
 
 // bootExtent is the kernel's first address: what it holds when it starts is this
 // extent and nothing before.
@@ -119,6 +127,18 @@ func withoutHeaders(p elf.ProgHeader) elf.ProgHeader {
 	if p.Vaddr < bootExtent && bootExtent-p.Vaddr < p.Filesz {
 		cut := bootExtent - p.Vaddr
 		p.Vaddr, p.Off, p.Filesz, p.Memsz = p.Vaddr+cut, p.Off+cut, p.Filesz-cut, p.Memsz-cut
+	}
+	return p
+}
+
+// withoutLines cuts off what the linker puts behind the constants: the tables from
+// addresses to lines and the lists of types, for a runtime that ring 0 does not have. The
+// host reads them in the file; in memory they would fill a third of the boot extent.
+func withoutLines(f *elf.File, p elf.ProgHeader) elf.ProgHeader {
+	s := f.Section(".gopclntab")
+	if s != nil && p.Flags&(elf.PF_W|elf.PF_X) == 0 && s.Addr > p.Vaddr && s.Addr < p.Vaddr+p.Filesz {
+		p.Filesz = s.Addr - p.Vaddr
+		p.Memsz = p.Filesz
 	}
 	return p
 }

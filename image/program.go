@@ -62,9 +62,9 @@ func Package(p Program) ([]byte, error) {
 // BuildProgram builds a program for ring 3 from a package of a module: static, and the
 // same bytes wherever it is built.
 func BuildProgram(ctx context.Context, root, pkg, out string) error {
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", out, pkg)
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", out, pkg)
 	c.Dir = root
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "GOFLAGS=")
 	if text, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w: %s", pkg, err, text)
 	}

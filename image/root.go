@@ -49,6 +49,11 @@ func (r *Root) AddFile(name string, mode fs.FileMode, data []byte) error {
 	return r.add(&tar.Header{Name: clean(name), Typeflag: tar.TypeReg, Mode: int64(mode.Perm()), Size: int64(len(data))}, data)
 }
 
+// AddLink adds a symbolic link.
+func (r *Root) AddLink(name, target string) error {
+	return r.add(&tar.Header{Name: clean(name), Typeflag: tar.TypeSymlink, Mode: 0o777, Linkname: target}, nil)
+}
+
 func (r *Root) add(h *tar.Header, data []byte) error {
 	if r.bytes += h.Size; r.bytes > MaxRootBytes {
 		return fmt.Errorf("%s: the files are more than %d MiB together, which is too many for a root in memory", h.Name, MaxRootBytes>>20)

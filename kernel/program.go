@@ -55,12 +55,17 @@ func start3(base, size uint64) (status uint64, why string) {
 	var seed [random.SeedWords]uint64
 	copy(seed[:], w[abi.PackageSeed/8:])
 	epoch, _ := info.Uint("epoch")
-	ring3.Keeper, ring3.Clock, ring3.Traced = &keeper, &local, info.Has("trace")
+	ring3.Keeper, ring3.Clock, ring3.Traced, ring3.Screen = &keeper, &local, info.Has("trace"), &display
 	if network.Up {
 		ring3.Net = &network
 	}
 	if !ring3.Open(&features, epoch*1_000_000_000, seed) {
 		return 0, "the processor lacks SMEP, SMAP, NX or AVX, or there is no memory for files"
+	}
+	if info.Has("tty") {
+		columns, _ := info.Uint("columns")
+		rows, _ := info.Uint("rows")
+		ring3.AttachTerminal(columns, rows)
 	}
 	if !ring3.Unpack(phys.Bytes(base+root, int(rootBytes))) {
 		return 0, "the root of the files is no tar archive that can be unpacked"

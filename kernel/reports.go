@@ -214,6 +214,7 @@ func refuse(reason, detail string) {
 
 // leave ends the start: "stay" on the command line keeps the machine up.
 func leave(passed bool) {
+	drawScreen()
 	if info.Has("stay") {
 		idle()
 	}

@@ -168,6 +168,7 @@ func run() {
 	reportGPU()
 	askForMemory()
 	reportAuthority()
+	openScreen()
 	startProcessors()
 	reportProcessors()
 	openNetwork()

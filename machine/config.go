@@ -31,6 +31,7 @@ type Config struct {
 	KernelELF string
 
 	VGA       string // "none" or "std"; default "std" for an ISO without GPUSocket, else "none"
+	Screen    bool   // adds a bochs-display, a plain frame buffer
 	GPUSocket string // path of a UNIX socket that serves vfio-user; adds the device and shares RAM
 	// GPUDied reports the end of the GPU's process; the run then ends as a
 	// LabError, because QEMU itself does not notice.
@@ -98,6 +99,8 @@ func (c Config) withDefaults() (Config, error) {
 		return bad("put them into the ISO's boot menu", "command line and initrd go with a kernel file only")
 	case c.VGA != "none" && c.VGA != "std":
 		return bad("use none or std", "no display adapter %q", c.VGA)
+	case c.Screen && c.VGA != "none":
+		return bad("leave one of them out", "two screens: VGA and a bochs-display")
 	case c.GPUSocket != "" && c.VGA != "none":
 		return bad("leave VGA out", "the GPU takes the place of the VGA adapter")
 	case len(c.GPUSocket) > maxPathBytes:
@@ -159,6 +162,9 @@ func (c Config) emulatorArgs() []string {
 	}
 	if c.GPUSocket != "" {
 		args = append(args, "-device", `{"driver":"vfio-user-pci","id":"pxgpu","socket":{"type":"unix","path":`+strconv.Quote(c.GPUSocket)+`}}`)
+	}
+	if c.Screen {
+		args = append(args, "-device", "bochs-display,id=screen,romfile=") // no firmware shall write on it
 	}
 	if c.ISO != "" {
 		args = append(args, "-drive", "if=none,id=cd,media=cdrom,format=raw,readonly=on,file="+commaSafe(c.ISO),

@@ -61,10 +61,10 @@ func decodeText(cells []byte) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// Screendump writes the screen as a PNG file. The machine needs VGA "std".
+// Screendump writes the screen as a PNG file. The machine needs VGA "std" or Screen.
 func (m *Machine) Screendump(ctx context.Context, path string) error {
-	if m.cfg.VGA != "std" {
-		return labErrorf("screendump", `create the machine with VGA "std"`, ErrConfig, "it has no screen")
+	if m.cfg.VGA != "std" && !m.cfg.Screen {
+		return labErrorf("screendump", `create the machine with VGA "std" or Screen`, ErrConfig, "it has no screen")
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {

@@ -36,6 +36,7 @@ type Config struct {
 	CPUs     int      // default 1
 	Icount   bool     // count instructions: guest times are fictional
 	NoGPU    bool     // boot without the pxGPU, with a plain VGA instead
+	Screen   bool     // a display that the kernel draws on
 	Args     []string // more of QEMU's arguments
 	Limit    time.Duration
 
@@ -45,6 +46,9 @@ type Config struct {
 	OnLine func(string) bool
 	// Look, if set, is called while the stopped machine can still be read.
 	Look func(*machine.Machine, *machine.Evidence) error
+	// Screenshot is the file for a picture of the screen at the end, a PNG; it implies
+	// Screen.
+	Screenshot string
 	// Quiet leaves out what disturbs timings: the watch for hangs.
 	Quiet bool
 	// Console receives what the kernel prints through the GPU.
@@ -103,7 +107,7 @@ func Boot(ctx context.Context, c Config) (*Result, error) {
 	mc := machine.Config{
 		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline, Initrd: c.Module,
 		Machine: c.Machine, RAMBytes: c.RAMBytes, CPUs: c.CPUs, Args: c.Args, Limit: c.Limit, OnSerialLine: c.OnLine,
-		NoHangDetection: c.Quiet, Icount: c.Icount,
+		NoHangDetection: c.Quiet, Icount: c.Icount, Screen: c.Screen || c.Screenshot != "",
 	}
 	if c.NoGPU {
 		mc.VGA = "std"
@@ -149,6 +153,11 @@ func (r *Result) look(ctx context.Context, c Config, m *machine.Machine, start t
 		return err
 	}
 	r.Evidence = ev
+	if c.Screenshot != "" {
+		if err := m.Screendump(ctx, c.Screenshot); err != nil {
+			return err
+		}
+	}
 	if r.tables != nil {
 		ev.GPUTables = r.tables()
 		if r.Tables, err = tables.Decode(ev.GPUTables); err != nil {

@@ -80,6 +80,7 @@ With --stay the machine runs on until Ctrl-C, and pxos audit, pxos gpu top and p
 	c.Flags().StringVar(&f.machine, "machine", "q35", "q35 or pc")
 	c.Flags().StringVar(&f.memory, "memory", "512M", "guest memory, such as 128M or 6G")
 	f.smpFlag(c)
+	f.screenFlags(c)
 	c.Flags().StringArrayVar(&f.args, "qemu", nil, "one more argument for QEMU (repeat it)")
 	c.Flags().BoolVar(&f.direct, "direct", false, "skip the boot loader: QEMU's -kernel with the PVH entry")
 	c.Flags().BoolVar(&f.stay, "stay", false, "keep the machine running until Ctrl-C")
@@ -94,6 +95,9 @@ With --stay the machine runs on until Ctrl-C, and pxos audit, pxos gpu top and p
 func (f *bootFlags) run(c *cobra.Command) error {
 	if f.name != "" && !f.stay {
 		return usage{errors.New("--name goes with --stay")}
+	}
+	if f.picture != "" && f.stay {
+		return usage{errors.New("--screenshot is of the end, which --stay has none of")}
 	}
 	f.out = c.OutOrStdout()
 	if f.stay {
@@ -143,7 +147,7 @@ func (f *bootFlags) config(c *cobra.Command) (trial.Config, error) {
 		return trial.Config{}, err
 	}
 	cfg := trial.Config{Tools: l.tools, ISO: iso, Symbols: k.ELF, Machine: f.machine, RAMBytes: ram, CPUs: cpus,
-		Args: f.args, SourceDirs: []string{l.root}}
+		Args: f.args, Screen: f.screen, Screenshot: f.picture, SourceDirs: []string{l.root}}
 	if f.direct {
 		cfg.ISO, cfg.Kernel, cfg.Cmdline = "", k.ELF, cmdline
 	}

@@ -67,6 +67,8 @@ type machineFlags struct {
 	memory  string
 	cpus    int
 	args    []string
+	screen  bool
+	picture string // file for a picture of the screen
 }
 
 var sizePattern = regexp.MustCompile(`^(\d+)([MG])$`)
@@ -88,6 +90,12 @@ func (f *machineFlags) ram() (uint64, error) {
 		n <<= 10
 	}
 	return n << 20, nil
+}
+
+// screenFlags adds --screen and --screenshot.
+func (f *machineFlags) screenFlags(c *cobra.Command) {
+	c.Flags().BoolVar(&f.screen, "screen", false, "add a display, on which the kernel shows its console and who owns memory")
+	c.Flags().StringVar(&f.picture, "screenshot", "", "write what the display shows at the end to this PNG file; implies --screen")
 }
 
 // smpFlag adds --smp to a command that boots pxOS. --cpus is its older name.

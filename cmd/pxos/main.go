@@ -122,7 +122,7 @@ remembers what it learned. "pxos run" shows all of that once.`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
-	root.AddCommand(runCommand(), bootCommand(), buildCommand(), diagnoseCommand(), evolveCommand(),
+	root.AddCommand(runCommand(), shellCommand(), bootCommand(), buildCommand(), diagnoseCommand(), evolveCommand(),
 		lessonsCommand(), cyclesCommand(), benchCommand(), soakCommand(), gpuCommand(), auditCommand(), doctorCommand())
 	return root
 }

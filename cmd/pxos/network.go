@@ -15,9 +15,9 @@ import (
 type forward struct{ host, guest uint16 }
 
 // forwards reads the HOST:GUEST pairs of -p.
-func (f *programRun) forwards() ([]forward, error) {
+func forwards(pairs []string) ([]forward, error) {
 	var all []forward
-	for _, pair := range f.ports {
+	for _, pair := range pairs {
 		from, to, ok := strings.Cut(pair, ":")
 		host, err1 := strconv.ParseUint(from, 10, 16)
 		guest, err2 := strconv.ParseUint(to, 10, 16)
@@ -43,22 +43,20 @@ func networkArguments(forwards []forward) []string {
 }
 
 // addNetwork adds the TCP/IP stack to a root, and has it start the program.
-func addNetwork(ctx context.Context, l *lab, root *image.Root, program string, args []string, forwards []forward) (path string, arguments []string, err error) {
+func addNetwork(ctx context.Context, l *lab, root *image.Root, p *image.Program, forwards []forward) error {
 	binary := filepath.Join(l.work(), "netd")
 	if err := image.BuildProgram(ctx, l.root, "./user/netd", binary); err != nil {
-		return "", nil, err
+		return err
 	}
 	data, err := os.ReadFile(binary)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
-	const netd = "/sbin/netd"
-	if err := root.AddFile(netd, 0o755, data); err != nil {
-		return "", nil, err
-	}
-	arguments = []string{"netd"}
+	arguments := []string{"netd"}
 	for _, f := range forwards {
 		arguments = append(arguments, "-p", strconv.Itoa(int(f.guest)))
 	}
-	return netd, append(append(arguments, "--", program), args...), nil
+	arguments = append(append(arguments, "--", p.Path), p.Arguments[1:]...)
+	p.Path, p.Arguments = "/sbin/netd", arguments
+	return root.AddFile(p.Path, 0o755, data)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -40,11 +39,41 @@ type programRun struct {
 	add         []string
 	directory   string
 	ports       []string
+	forwards    []forward
+	patience    int // Ctrl-C in a row that end the machine; 0: none do
 }
 
 // run boots pxOS with a program in ring 3, passes on what it prints, and gives its
 // exit status as a programExit.
 func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) error {
+	program, err := readProgram(file)
+	if err != nil {
+		return usage{err}
+	}
+	root, err := f.root()
+	if err != nil {
+		return err
+	}
+	p := image.Program{Path: "/bin/" + filepath.Base(file), Directory: f.directory, Arguments: append([]string{filepath.Base(file)}, args...)}
+	if err := root.AddFile(p.Path, 0o755, program); err != nil {
+		return err
+	}
+	if f.forwards, err = forwards(f.ports); err != nil {
+		return usage{err}
+	}
+	if len(f.forwards) > 0 {
+		if err := addNetwork(c.Context(), l, root, &p, f.forwards); err != nil {
+			return err
+		}
+	}
+	f.environment = append([]string{"PATH=/bin:/usr/bin", "HOME=/root", "USER=root", "TERM=xterm-256color"}, f.environment...)
+	f.patience = 3
+	return f.boot(c, l, root, p)
+}
+
+// boot boots pxOS with a root of files and the first program, and passes on what is
+// printed and typed until it ends.
+func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Program) error {
 	ram, err := f.machine.ram()
 	if err != nil {
 		return err
@@ -53,11 +82,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	forwards, err := f.forwards()
-	if err != nil {
-		return usage{err}
-	}
-	module, err := f.pack(c.Context(), l, file, args, forwards)
+	module, err := f.pack(root, p)
 	if err != nil {
 		return err
 	}
@@ -73,30 +98,30 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err != nil {
 		return err
 	}
-	ctx, attached := attach(c.Context(), c.InOrStdin())
+	ctx, attached := attach(c.Context(), c.InOrStdin(), c.OutOrStdout(), f.patience)
 	defer attached.close()
 	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
-		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
+		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()) + attached.cmdline(), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
+		Screen: f.machine.screen, Screenshot: f.machine.picture,
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
-	cfg.Args = append(cfg.Args, networkArguments(forwards)...)
+	cfg.Args = append(cfg.Args, networkArguments(f.forwards)...)
 	if f.trace {
 		cfg.Cmdline += " trace"
-		cfg.OnLine = func(line string) bool { showCall(c.ErrOrStderr(), line); return false }
+		cfg.OnLine = func(line string) bool { showCall(lineEnds{c.ErrOrStderr(), attached.terminal}, line); return false }
 	}
 	r, err := trial.Boot(ctx, cfg)
+	attached.close()
+	if attached.gaveUp.Load() {
+		return failed{"the machine was switched off"}
+	}
 	if err != nil {
 		return err
 	}
 	return f.outcome(c, r)
 }
 
-// pack puts the program, what is to lie beside it, its arguments and its environment
-// into a module.
-func (f *programRun) pack(ctx context.Context, l *lab, file string, args []string, forwards []forward) ([]byte, error) {
-	program, err := readProgram(file)
-	if err != nil {
-		return nil, usage{err}
-	}
+// root makes the root of the files with what is to lie in it.
+func (f *programRun) root() (*image.Root, error) {
 	root, err := image.NewRoot()
 	if err != nil {
 		return nil, err
@@ -110,32 +135,25 @@ func (f *programRun) pack(ctx context.Context, l *lab, file string, args []strin
 			return nil, usage{fmt.Errorf("--add %s: %w", pair, err)}
 		}
 	}
-	path := "/bin/" + filepath.Base(file)
-	if err := root.AddFile(path, 0o755, program); err != nil {
+	return root, nil
+}
+
+// pack puts the files, the program's arguments and its environment into a module.
+func (f *programRun) pack(root *image.Root, p image.Program) ([]byte, error) {
+	var err error
+	if p.Root, err = root.Bytes(); err != nil {
 		return nil, err
 	}
-	arguments := append([]string{filepath.Base(file)}, args...)
-	if len(forwards) > 0 {
-		if path, arguments, err = addNetwork(ctx, l, root, path, args, forwards); err != nil {
-			return nil, err
-		}
-	}
-	archive, err := root.Bytes()
-	if err != nil {
-		return nil, err
-	}
-	environment := append([]string{"PATH=/bin:/usr/bin", "HOME=/root", "USER=root"}, f.environment...)
 	for _, e := range f.environment {
 		if !strings.Contains(e, "=") {
 			return nil, usage{fmt.Errorf("-e %q: give NAME=VALUE", e)}
 		}
 	}
+	p.Environment = f.environment
 	var seed [32]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, err
 	}
-	p := image.Program{Root: archive, Path: path, Directory: f.directory,
-		Arguments: arguments, Environment: environment}
 	for i := range p.Seed {
 		p.Seed[i] = binary.LittleEndian.Uint64(seed[8*i:])
 	}

@@ -48,6 +48,7 @@ func runCommand() *cobra.Command {
 	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
 	c.Flags().StringVarP(&f.directory, "workdir", "w", "/root", "the program's working directory")
 	f.machine.smpFlag(c)
+	f.machine.screenFlags(c)
 	c.Flags().BoolVar(&f.trace, "trace", false, "print the program's system calls")
 	return c
 }

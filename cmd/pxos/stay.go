@@ -68,7 +68,7 @@ func (r *resident) start(ctx context.Context, c trial.Config) error {
 	var once sync.Once
 	r.machine, err = machine.Create(ctx, machine.Config{
 		Tools: c.Tools, ISO: c.ISO, Kernel: c.Kernel, KernelELF: c.Symbols, Cmdline: c.Cmdline, Machine: c.Machine, RAMBytes: c.RAMBytes,
-		CPUs: c.CPUs, Args: c.Args, Limit: math.MaxInt64 / 2, NoHangDetection: true, // it is meant to idle for ever
+		CPUs: c.CPUs, Args: c.Args, Screen: c.Screen, Limit: math.MaxInt64 / 2, NoHangDetection: true, // it is meant to idle for ever
 		GPUSocket: r.device.SocketPath(), GPUDied: r.device.Died(), GPUEnded: r.device.Ended(),
 		OnSerialLine: func(line string) bool {
 			if strings.HasPrefix(line, abi.ReportPrefix+abi.ReportEnd+" ") {

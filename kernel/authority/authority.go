@@ -31,13 +31,36 @@ type Keeper struct {
 	Info     *bootinfo.Info
 	Segments []paging.Segment
 
-	Extents  uint64 // of RAM that the kernel holds, the boot extent and the firmware's included
-	Devices  uint64 // ranges that the GPU knows
-	Claimed  uint64 // of them, held by the kernel
-	Revoked  uint64 // revocations acknowledged
-	MapError paging.Error
-	acked    uint32
-	spaces   [MaxSpaces]Space
+	Extents     uint64 // of RAM that the kernel holds, the boot extent and the firmware's included
+	Devices     uint64 // ranges that the GPU knows
+	DeviceBytes uint64 // of those on the PCI bus
+	Claimed     uint64 // of them, held by the kernel
+	Revoked     uint64 // revocations acknowledged
+	MapError    paging.Error
+	Owners      [abi.MaxExtents]Owner // of RAM, as far as the kernel itself has it
+	acked       uint32
+	spaces      [MaxSpaces]Space
+}
+
+// Owner says what the kernel has an extent for.
+type Owner uint8
+
+// Owners of extents. Those of processes are told by their address spaces.
+const (
+	OwnerNone     Owner = iota
+	OwnerFree           // RAM that is nobody's
+	OwnerKernel         // for itself
+	OwnerFirmware       // to read the firmware's tables
+	OwnerFiles          // to read what the loader left
+	OwnerDevice         // no RAM: a device's memory
+	OwnerProcess        // and a process' number added
+)
+
+// own notes what an extent is for.
+func (k *Keeper) own(base uint64, o Owner) {
+	if n := base / abi.ExtentBytes; n < abi.MaxExtents {
+		k.Owners[n] = o
+	}
 }
 
 // Space is the address space of a process.
@@ -50,6 +73,8 @@ type Space struct {
 func (k *Keeper) Open() gpu.Error {
 	k.acked, k.Revoked = 0, 0
 	k.Extents = 2
+	k.own(abi.FirmwareExtent*abi.ExtentBytes, OwnerFirmware)
+	k.own(abi.BootExtent*abi.ExtentBytes, OwnerKernel)
 	_, err := k.GPU.System(abi.KernelProcess, abi.CallProcessRoot, abi.KernelProcess, k.Tables.Root, 0)
 	return err
 }
@@ -64,6 +89,7 @@ func (k *Keeper) Grow(extents int) gpu.Error {
 			return err
 		}
 		k.Extents++
+		k.own(r.Extra, OwnerKernel)
 		e := frame.Extent{Start: r.Extra, End: r.Extra + abi.ExtentBytes}
 		if k.MapError = k.Tables.AddRAM(k.Info, k.Segments, e); k.MapError != paging.OK {
 			return gpu.ErrMap
@@ -90,6 +116,7 @@ func (k *Keeper) Firmware(extents []uint64) gpu.Error {
 			return err
 		}
 		k.Extents++
+		k.own(extents[i], OwnerFirmware)
 	}
 	return gpu.OK
 }
@@ -151,6 +178,7 @@ func (k *Keeper) Read(base, size uint64) gpu.Error {
 			return err
 		}
 		k.Extents++
+		k.own(e, OwnerFiles)
 	}
 	for page := base &^ (paging.Page4K - 1); page <= last; page += paging.Page4K {
 		if _, level := k.Tables.Walk(phys.Virt(page)); level != 0 {

@@ -58,7 +58,9 @@ func (k *Keeper) function(d *pci.Device) gpu.Error {
 }
 
 // driven says whether the kernel has a driver for a function, which will want its BARs.
-func driven(d *pci.Device) bool { return d.Vendor == virtio.Vendor && d.ID == virtio.NetworkID }
+func driven(d *pci.Device) bool {
+	return d.Vendor == virtio.Vendor && d.ID == virtio.NetworkID || d.Vendor == abi.PCIVendorScreen && d.ID == abi.PCIDeviceScreen
+}
 
 func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
 	row, err := k.GPU.System(abi.KernelProcess, abi.CallDeviceAdd, base, size, what)
@@ -66,6 +68,9 @@ func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
 		return err
 	}
 	k.Devices++
+	if what>>24&abi.DevicePlatform == 0 {
+		k.DeviceBytes += size
+	}
 	if !claim {
 		return gpu.OK
 	}

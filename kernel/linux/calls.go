@@ -132,7 +132,7 @@ func (s *System) invokeIdentity(t *thread, p *process, n uint64, a *arguments) u
 			return sys.EPERM.Result() // there is nobody but root
 		}
 	case sysPrctl:
-		return sys.EINVAL.Result()
+		return s.prctl(t, a[0], a[1])
 	case sysGetpriority:
 		return 20
 	case sysTimes:

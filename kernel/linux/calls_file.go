@@ -96,7 +96,7 @@ func (s *System) invokeOpen(t *thread, f *file, fd, n uint64, a *arguments) uint
 	case sysLseek:
 		return s.lseek(f, a[1], a[2])
 	case sysIoctl:
-		return s.ioctl(t, f, a[1]&0xFFFFFFFF, a[2]).Result()
+		return s.ioctl(t, f, a[1]&0xFFFFFFFF, a[2])
 	case sysDup:
 		return s.dup(p, fd, 0, false, 0)
 	case sysDup2, sysDup3:

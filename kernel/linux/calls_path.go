@@ -65,7 +65,7 @@ func (s *System) fstat(t *thread, fd, addr uint64) uint64 {
 		kind |= sys.S_IFREG
 	case kindSocket:
 		kind = sys.S_IFSOCK | 0o777
-	case kindNumbers:
+	case kindNumbers, kindProcesses, kindEntries:
 		kind |= sys.S_IFDIR
 	}
 	return s.putStat(t.space, addr, nil, kind, 0)
@@ -351,8 +351,8 @@ func (s *System) getdents64(t *thread, fd, addr, n uint64) uint64 {
 	switch {
 	case f == nil:
 		return sys.EBADF.Result()
-	case f.kind == kindNumbers:
-		return s.numbers(t, f, addr, n)
+	case f.kind == kindNumbers || f.kind == kindProcesses || f.kind == kindEntries:
+		return s.list(t, f, addr, n)
 	case f.kind != kindTree || f.inode.Kind() != fs.Directory:
 		return sys.ENOTDIR.Result()
 	}

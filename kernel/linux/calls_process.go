@@ -84,6 +84,7 @@ func (s *System) fork(of *process) *process {
 	p.group, p.session, p.parent, p.space = of.group, of.session, of, of.space
 	p.umask, p.nameBytes = of.umask, of.nameBytes
 	copy(p.name[:], of.name[:of.nameBytes])
+	p.argument, p.arguments = of.argument, of.arguments
 	p.actions = of.actions
 	p.directory = of.directory
 	s.Files.Hold(p.directory)

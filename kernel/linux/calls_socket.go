@@ -182,14 +182,14 @@ const (
 	tiocOutq = 0x5411
 )
 
-// ioctl tells how many bytes wait, and sets whether calls do.
-func (s *System) ioctl(t *thread, f *file, request, addr uint64) sys.Errno {
+// ioctl tells how many bytes wait, sets whether calls do, and has what a terminal takes.
+func (s *System) ioctl(t *thread, f *file, request, addr uint64) uint64 {
 	v := uint64(0)
 	switch {
 	case request == fionBIO:
 		var b [4]byte
 		if !t.space.copyIn(b[:], addr) {
-			return sys.EFAULT
+			return sys.EFAULT.Result()
 		}
 		f.flags &^= sys.O_NONBLOCK
 		if !zero(b[:]) {
@@ -202,7 +202,7 @@ func (s *System) ioctl(t *thread, f *file, request, addr uint64) sys.Errno {
 		k := f.socket
 		switch {
 		case k.state == socketListening:
-			return sys.EINVAL
+			return sys.EINVAL.Result()
 		case k.kind == sockStream || k.in.first == nil:
 			v = k.in.bytes
 		default:
@@ -212,12 +212,14 @@ func (s *System) ioctl(t *thread, f *file, request, addr uint64) sys.Errno {
 		if o := f.socket.peer; o != nil && f.socket.stream() {
 			v = o.in.bytes
 		}
+	case f.kind == kindConsole:
+		return s.ioctlConsole(t, request, addr)
 	default:
-		return sys.ENOTTY
+		return sys.ENOTTY.Result()
 	}
 	b := [4]byte{byte(v), byte(v >> 8), byte(v >> 16), byte(v >> 24)}
 	if !t.space.copyOut(addr, b[:]) {
-		return sys.EFAULT
+		return sys.EFAULT.Result()
 	}
 	return 0
 }

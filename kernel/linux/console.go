@@ -18,6 +18,7 @@ type console struct {
 	escaped    bool
 	ended      bool   // nothing more will come
 	next       uint64 // ns: when the line is looked at again
+	terminal   tty
 }
 
 func (c *console) ready() bool { return c.head != c.tail || c.ended }
@@ -41,8 +42,7 @@ func (s *System) pollConsole() {
 			c.escaped = true
 			continue
 		case !c.escaped || b == abi.InputEscape:
-			c.bytes[c.head%inputBytes] = b
-			c.head++
+			s.typed(b)
 		case b == abi.InputEnd:
 			c.ended = true
 			s.notify(&c.source)
@@ -77,12 +77,18 @@ func (s *System) readConsole(t *thread, f *file, x transfer) (result uint64, don
 	got := uint64(0)
 	for got < x.n && c.tail < c.head {
 		at := c.tail % inputBytes
-		n := min(x.chunk(got), c.head-c.tail, inputBytes-at)
+		n, last, marked := c.upTo(at, min(x.chunk(got), c.head-c.tail, inputBytes-at))
 		if !t.space.copyOut(x.addr+got, c.bytes[at:at+n]) {
 			return moved(got), true
 		}
 		c.tail += n
 		got += n
+		if marked && (n == 0 || got < x.n) {
+			c.tail++
+		}
+		if last {
+			break
+		}
 	}
 	return got, true
 }
@@ -97,7 +103,7 @@ func (s *System) writeConsole(sp *space, x transfer) uint64 {
 		if !sp.copyIn(b[:n], x.addr+done) {
 			return moved(done)
 		}
-		s.print(b[:n])
+		s.show(b[:n])
 		done += n
 	}
 	return done

@@ -24,6 +24,8 @@ const (
 	kindNumbers        // /proc/self/fd, a directory
 	kindWire           // /dev/net0
 	kindSocket
+	kindProcesses // /proc itself
+	kindEntries   // /proc/PID
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that

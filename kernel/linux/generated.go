@@ -9,7 +9,8 @@ import (
 // generation is an entry of /proc: its text is made when it is asked for.
 type generation struct {
 	link bool   // a symbolic link to its text
-	list bool   // the directory of descriptors
+	list kind   // of a directory, 0 for none
+	id   uint64 // of the process that a directory is about
 	kind uint64 // mode of stat
 	n    int    // bytes of generatedText
 }
@@ -40,6 +41,10 @@ func (g *generation) number(v, base uint64, width int) {
 // The path is taken as it stands: no "..", no links.
 func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) {
 	const proc, self = "/proc/", "self/"
+	if string(path) == "/proc" || string(path) == proc {
+		g.list, g.kind = kindProcesses, sys.S_IFDIR|0o555
+		return g, 0
+	}
 	if len(path) < len(proc) || string(path[:len(proc)]) != proc {
 		return g, sys.ENOENT
 	}
@@ -70,6 +75,9 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 		g.number(s.now()/second, 10, 1)
 		g.word(".00 0.00\n")
 		return g, 0
+	case "gpu":
+		s.grants(&g)
+		return g, 0
 	case "sys/kernel/hostname":
 		g.word("pxos\n")
 		return g, 0
@@ -89,13 +97,13 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' && n < 9 {
 			id, n = id*10+uint64(rest[n]-'0'), n+1
 		}
-		if n == 0 || n == len(rest) || rest[n] != '/' {
+		if n == 0 || n < len(rest) && rest[n] != '/' {
 			return g, sys.ENOENT
 		}
 		if about = s.processOf(id); about == nil {
 			return g, sys.ENOENT
 		}
-		rest = rest[n+1:]
+		rest = rest[min(n+1, len(rest)):]
 	}
 	return g, s.about(about, &g, rest)
 }
@@ -110,6 +118,8 @@ func (g *generation) amount(name string, frames uint64) {
 // about makes an entry of /proc/PID.
 func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 	switch string(name) {
+	case "":
+		g.list, g.id, g.kind = kindEntries, uint64(p.id), sys.S_IFDIR|0o555
 	case "exe":
 		g.link, g.kind = true, sys.S_IFLNK|0o777
 		g.bytes(p.name[:p.nameBytes])
@@ -127,6 +137,8 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 	case "status":
 		g.word("Name:\t")
 		g.bytes(p.shortName())
+		g.word("\nState:\t")
+		g.word(s.stateWord(p))
 		g.word("\nPid:\t")
 		g.number(uint64(p.id), 10, 1)
 		g.word("\nPPid:\t")
@@ -134,12 +146,20 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 		g.word("\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nThreads:\t")
 		g.number(uint64(p.threads), 10, 1)
 		g.word("\nGroups:\t\n")
+		g.amount("VmSize:", p.mapped()/phys.PageBytes)
+		g.amount("VmRSS:", p.resident())
+	case "stat":
+		s.stat(p, g)
+	case "cmdline":
+		g.bytes(p.argument[:p.arguments])
+	case "gpu":
+		p.grants(g)
 	case "maps":
 		if p.space != nil {
 			g.maps(p)
 		}
 	case "fd":
-		g.list, g.kind = true, sys.S_IFDIR|0o500
+		g.list, g.kind = kindNumbers, sys.S_IFDIR|0o500
 	case "cgroup":
 		g.word("0::/\n")
 	case "mountinfo":
@@ -220,10 +240,10 @@ func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
 	if flags&sys.O_ACCMODE != sys.O_RDONLY {
 		return sys.EACCES.Result()
 	}
-	if g.list {
-		f, fd := s.openKind(p, kindNumbers, flags)
+	if g.list != 0 {
+		f, fd := s.openKind(p, g.list, flags)
 		if f != nil {
-			f.flags = sys.O_RDONLY
+			f.flags, f.value = sys.O_RDONLY, g.id
 		}
 		return fd
 	}
@@ -240,37 +260,4 @@ func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
 	f.value, f.bytes = pa, uint64(g.n)
 	copy(phys.Bytes(pa, phys.PageBytes), g.text())
 	return fd
-}
-
-// numbers reads the directory of a process' descriptors: "." and "..", then a symbolic
-// link for each.
-func (s *System) numbers(t *thread, f *file, addr, n uint64) uint64 {
-	const size, name, directory, link = 32, 19, 4, 10
-	done := uint64(0)
-	for ; f.offset < maxDescriptors+2; f.offset++ {
-		var b [size]byte
-		b[18] = directory
-		g := generation{}
-		switch at := f.offset; {
-		case at < 2:
-			copy(b[name:], ".."[:at+1])
-		case t.process.files[at-2].file == nil:
-			continue
-		default:
-			b[18] = link
-			g.number(at-2, 10, 1)
-			copy(b[name:], g.text())
-		}
-		if done+size > n {
-			break
-		}
-		put(b[:], 0, f.offset+1)
-		put(b[:], 8, f.offset+1)
-		b[16] = size
-		if !t.space.copyOut(addr+done, b[:]) {
-			return moved(done)
-		}
-		done += size
-	}
-	return done
 }

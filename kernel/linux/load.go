@@ -52,7 +52,8 @@ func (w *words) add(text []byte) bool {
 	return true
 }
 
-// There is one exec at a time.
+// There is one exec at a time. What is large lies in frames that the GPU granted: the
+// image must fit the boot extent.
 var (
 	program elf.Program
 	head    [headBytes]byte
@@ -104,6 +105,7 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 	if t.context.RSP = s.firstStack(sp); t.context.RSP == 0 {
 		return "the arguments are too long, or there is no memory"
 	}
+	p.keepArguments()
 	p.id, p.group, p.session = t.id, t.id, t.id
 	s.identify(t)
 	s.first, s.foreground = p, p.group
@@ -307,6 +309,7 @@ func (s *System) execve(t *thread, path, arguments, environment uint64) (result 
 	sp.users++
 	s.use(s.here, sp)
 	s.resetForProgram(t)
+	p.keepArguments()
 	rsp := s.firstStack(sp)
 	if rsp == 0 {
 		s.endProcess(p, sigKILL)

@@ -34,10 +34,14 @@ type process struct {
 	umask      uint64
 	alarm      timer  // ITIMER_REAL
 	profile    timer  // ITIMER_PROF
+	reaper     bool   // takes over the children of its descendants: PR_SET_CHILD_SUBREAPER
+	born       uint64 // ns: when it began
 	used       uint64 // ns that its threads ran
 	usedByDead uint64 // of its children that were waited for
 	nameBytes  int
 	name       [256]byte // path of its program
+	argument   [256]byte // its arguments, with a NUL after each: what fits
+	arguments  int       // bytes of them
 	actions    [signals]action
 	files      [maxDescriptors]descriptor
 }
@@ -57,7 +61,7 @@ func (s *System) newProcess() *process {
 		}
 		p := s.processes[i]
 		p.clear()
-		p.state, p.umask = processRuns, 0o22
+		p.state, p.umask, p.born = processRuns, 0o22, s.now()
 		return p
 	}
 	return nil
@@ -90,12 +94,10 @@ func (s *System) finish(p *process) {
 		s.Files.Drop(p.directory)
 	}
 	p.space, p.directory = nil, nil
+	heir := p.heir()
 	for _, child := range &s.processes {
 		if child != nil && child.state != processFree && child.parent == p {
-			child.parent = nil
-			if child.state == processZombie {
-				child.state = processFree
-			}
+			s.inherit(heir, child)
 		}
 	}
 	if p == s.first {

@@ -99,6 +99,7 @@ func (s *System) Work(id uint32) {
 		s.pollConsole()
 		s.pollWire()
 		s.expire()
+		s.drawScreen(false)
 		if s.retired != nil {
 			s.bury()
 		}
@@ -123,6 +124,8 @@ func (s *System) Work(id uint32) {
 func (s *System) close() {
 	c := &s.processors[0]
 	s.enterKernel(c)
+	s.drawnMemory = 0 // the last picture is of all that still ran
+	s.drawScreen(true)
 	for _, p := range &s.processes {
 		if p != nil && p.state == processRuns {
 			s.endProcess(p, sigKILL)
@@ -148,6 +151,7 @@ func (s *System) rest(c *processor) {
 		s.endProcess(s.first, sigKILL)
 		return
 	}
+	s.drawScreen(true)
 	c.idle = true
 	s.setAlarm(c)
 	s.leaveKernel(c, false)

@@ -8,6 +8,8 @@ import (
 	"pxos/kernel/fs"
 	"pxos/kernel/gpu"
 	"pxos/kernel/random"
+	"pxos/kernel/screen"
+	"pxos/kernel/terminal"
 	"pxos/kernel/trap"
 	"pxos/kernel/virtio"
 )
@@ -29,33 +31,36 @@ type System struct {
 	Traced bool        // system calls are reported
 	Calls  uint64      // so far
 
-	processors [abi.MaxProcessors]processor
-	count      int    // of processors
-	working    int    // of them, in Work
-	sliceCount uint32 // of the local APIC's timer, a time slice
-	here       *processor
-	closed     bool
-	first      *process // whose end is the end of all
-	status     uint64   // it left with
-	foreground uint32   // group that the console's signals are for
-	threads    [MaxThreads]*thread
-	processes  [MaxProcesses]*process
-	nextID     uint32
-	start      uint64 // time-stamp counter at the start
-	mult       uint64 // ns of a tick, times 2^32
-	vdso       *fs.Inode
-	epoch      uint64 // ns since 1970 at the start
-	soonest    uint64 // no wait ends by itself before
-	alarm      uint64 // when the first processor wakes, where it rests
-	pollers    source // threads in poll: any change wakes them
-	futexes    [futexBuckets]source
-	unknown    [callCount / 64]uint64
-	randomness random.Source
-	retired    *space // without users, not yet given back
-	empty      bool   // a pool has extents to give back
-	input      console
-	wire       source // of /dev/net0
-	wireTold   bool   // that frames have come, since the last was taken
+	processors  [abi.MaxProcessors]processor
+	count       int    // of processors
+	working     int    // of them, in Work
+	sliceCount  uint32 // of the local APIC's timer, a time slice
+	here        *processor
+	closed      bool
+	first       *process // whose end is the end of all
+	status      uint64   // it left with
+	foreground  uint32   // group that the console's signals are for
+	threads     [MaxThreads]*thread
+	processes   [MaxProcesses]*process
+	nextID      uint32
+	start       uint64 // time-stamp counter at the start
+	mult        uint64 // ns of a tick, times 2^32
+	vdso        *fs.Inode
+	epoch       uint64 // ns since 1970 at the start
+	soonest     uint64 // no wait ends by itself before
+	alarm       uint64 // when the first processor wakes, where it rests
+	pollers     source // threads in poll: any change wakes them
+	futexes     [futexBuckets]source
+	unknown     [callCount / 64]uint64
+	randomness  random.Source
+	retired     *space // without users, not yet given back
+	empty       bool   // a pool has extents to give back
+	input       console
+	wire        source // of /dev/net0
+	wireTold    bool   // that frames have come, since the last was taken
+	Screen      *screen.Screen
+	drawnText   uint64 // ns: when the screen was drawn
+	drawnMemory uint64
 
 	files   slab[file]
 	pipes   slab[pipe]
@@ -153,7 +158,7 @@ func (s *System) say(text string) {
 	for i := 0; i < len(text); i += chunkBytes {
 		var b [chunkBytes]byte
 		n := copy(b[:], text[i:])
-		s.print(b[:n])
+		s.show(b[:n])
 	}
 }
 
@@ -164,6 +169,7 @@ const chunkBytes = 24
 func (s *System) print(b []byte) {
 	var w [3]uint64
 	for i := range b {
+		terminal.Main.Put(b[i])
 		w[i/8] |= uint64(b[i]) << (8 * uint(i%8))
 	}
 	s.Keeper.GPU.Ask(abi.KernelProcess, abi.OpUARTWrite, uint64(len(b)), w[0], w[1], w[2])

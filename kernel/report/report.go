@@ -1,22 +1,25 @@
 // Package report writes the boot report on the serial line: the lines of
 // abi/report.go with their checksum.
 //
-// It may import abi and uart. It keeps no buffer and allocates nothing, so that
+// It may import abi, terminal and uart. What goes to the line is shown on the screen too,
+// if there is one. It keeps no buffer and allocates nothing, so that
 // an exception handler can use it on whatever stack is left.
 package report
 
 import (
 	"pxos/abi"
+	"pxos/kernel/terminal"
 	"pxos/kernel/uart"
 )
 
 var (
-	port  uart.Port
-	crc   uint32 // CRC-32 of all lines so far
-	table [256]uint32
-	tests uint64
-	bad   uint64
-	open  bool // a line was begun and not ended
+	port   uart.Port
+	crc    uint32 // CRC-32 of all lines so far
+	table  [256]uint32
+	tests  uint64
+	bad    uint64
+	open   bool // a line was begun and not ended
+	traced bool // the line is of the trace, which is long and not shown
 )
 
 // crcPolynomial is IEEE 802.3's, reversed.
@@ -43,6 +46,9 @@ func Port() *uart.Port { return &port }
 
 func put(c byte) {
 	port.Put(c)
+	if !traced {
+		terminal.Main.Put(c)
+	}
 	crc = table[byte(crc)^c] ^ crc>>8
 }
 
@@ -59,6 +65,7 @@ func Text(s string) {
 			port.Put('\r')
 		}
 		port.Put(s[i])
+		terminal.Main.Put(s[i])
 	}
 }
 
@@ -68,7 +75,8 @@ func Begin(kind string) {
 	if open {
 		End()
 	}
-	open = true
+	open, traced = true, kind == abi.ReportTrace
+	terminal.Main.Colour(terminal.Grey)
 	crc = ^crc
 	puts(abi.ReportPrefix)
 	puts(kind)
@@ -79,7 +87,8 @@ func End() {
 	port.Put('\r') // for terminals; not part of the checksum
 	put('\n')
 	crc = ^crc
-	open = false
+	open, traced = false, false
+	terminal.Main.Colour(terminal.White)
 }
 
 func key(k string) {
