@@ -106,9 +106,13 @@ func kernelLoads(f *elf.File) ([]elf.ProgHeader, error) {
 	if len(loads) == 0 || len(loads) > maxSegments {
 		return nil, fmt.Errorf("%d loadable segments, at most %d are possible", len(loads), maxSegments)
 	}
-	if last := loads[len(loads)-1]; last.Vaddr+last.Memsz > bootExtent+abi.ExtentBytes-bootRoom {
-		return nil, fmt.Errorf("the image ends at %#x and leaves less than %d KiB of the extent that it starts with: put large tables into frames",
-			last.Vaddr+last.Memsz, bootRoom>>10)
+	var total uint64
+	for _, p := range loads {
+		total += p.Memsz
+	}
+	if end := loads[len(loads)-1].Vaddr + loads[len(loads)-1].Memsz; total > abi.ExtentBytes-bootRoom || end > bootExtent+abi.ExtentBytes {
+		return nil, fmt.Errorf("the image of %d KiB ends at %#x and leaves less than %d KiB of the extent that it starts with: put large tables into frames",
+			total>>10, end, bootRoom>>10)
 	}
 	return loads, nil
 }
