@@ -79,6 +79,10 @@ func (s *System) invokeFile(t *thread, n uint64, a *arguments) (result uint64, d
 	switch n {
 	case sysRead, sysPread64, sysReadv, sysWrite, sysPwrite64, sysWritev:
 		return s.move(t, f, n, a)
+	case sysIoctl:
+		if f.kind == kindCompute && f.compute != nil {
+			return s.ioctlCompute(t, f.compute, a[1]&0xFFFFFFFF, a[2])
+		}
 	case sysEpollCtl:
 		return s.epollCtl(t, fd, a[1], a[2]&0xFFFFFFFF, a[3]), true
 	}
@@ -150,7 +154,7 @@ func (s *System) move(t *thread, f *file, n uint64, a *arguments) (result uint64
 		if int64(a[3]) < 0 {
 			return sys.EINVAL.Result(), true
 		}
-		if f.kind != kindTree && f.kind != kindGenerated && f.kind != kindDevice {
+		if f.kind != kindTree && f.kind != kindGenerated && f.kind != kindDevice && f.kind != kindCompute {
 			return sys.ESPIPE.Result(), true
 		}
 		x.placed, x.at = true, a[3]

@@ -26,6 +26,7 @@ const (
 	kindSocket
 	kindProcesses // /proc itself
 	kindEntries   // /proc/PID
+	kindCompute   // /dev/gpu0
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that
@@ -38,6 +39,7 @@ type file struct {
 	inode   *fs.Inode
 	pipe    *pipe
 	socket  *socket
+	compute *compute
 	device  uint64
 	value   uint64 // of an eventfd; of kindGenerated: its frame; of a fifo: how often the other end had been opened
 	bytes   uint64 // of kindGenerated
@@ -67,6 +69,8 @@ func (s *System) changes(f *file) *source {
 		return &s.input.source
 	case kindWire:
 		return &s.wire
+	case kindCompute:
+		return &f.compute.source
 	}
 	return nil
 }
@@ -154,6 +158,9 @@ func (s *System) closeFile(f *file) {
 		}
 	case kindGenerated:
 		s.Keeper.Frames.Release(f.value)
+	case kindCompute:
+		f.compute.closed = true
+		s.pollCompute()
 	}
 	if f.inode != nil {
 		s.Files.Drop(f.inode)
@@ -272,6 +279,8 @@ func (s *System) read(t *thread, f *file, x transfer) (result uint64, done bool)
 		return s.readConsole(t, f, x)
 	case kindWire:
 		return s.readWire(t, f, x)
+	case kindCompute:
+		return s.moveCompute(t, f, x, true), true
 	case kindDevice:
 		return s.readDevice(t.space, f, x), true
 	case kindGenerated:
@@ -296,6 +305,8 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 		return s.writeConsole(t.space, x), true
 	case kindWire:
 		return s.writeWire(t, x), true
+	case kindCompute:
+		return s.moveCompute(t, f, x, false), true
 	case kindDevice:
 		return s.writeDevice(f, x), true
 	case kindSocket:

@@ -226,22 +226,22 @@ func (p *process) parentID() uint64 {
 }
 
 // openGenerated opens an entry of /proc.
-func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
+func (s *System) openGenerated(t *thread, g generation, flags uint64) uint64 {
 	if g.link {
-		i, e := s.Files.Lookup(p.directory, g.text(), true)
+		i, e := s.Files.Lookup(t.process.directory, g.text(), true)
 		if e == 0 {
 			e = s.mayOpen(i, flags)
 		}
 		if e != 0 {
 			return e.Result()
 		}
-		return s.openInode(p, i, flags)
+		return s.openInode(t, i, flags)
 	}
 	if flags&sys.O_ACCMODE != sys.O_RDONLY {
 		return sys.EACCES.Result()
 	}
 	if g.list != 0 {
-		f, fd := s.openKind(p, g.list, flags)
+		f, fd := s.openKind(t.process, g.list, flags)
 		if f != nil {
 			f.flags, f.value = sys.O_RDONLY, g.id
 		}
@@ -251,7 +251,7 @@ func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
 	if pa == 0 {
 		return sys.ENOMEM.Result()
 	}
-	f, fd := s.openKind(p, kindGenerated, flags)
+	f, fd := s.openKind(t.process, kindGenerated, flags)
 	if f == nil {
 		s.Keeper.Frames.Release(pa)
 		return fd

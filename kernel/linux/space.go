@@ -84,7 +84,7 @@ func (s *System) bury() {
 	for s.retired != nil {
 		sp := s.retired
 		s.retired = sp.next
-		if s.held(sp) {
+		if s.held(sp) || s.computing(sp.handle) {
 			sp.next, left = left, sp
 			continue
 		}
@@ -93,6 +93,7 @@ func (s *System) bury() {
 				s.Files.Drop(i)
 			}
 		}
+		s.forgetCompute(sp.handle)
 		s.Keeper.End(sp.handle)
 		s.here.space = nil // the kernel's own page tables are in
 		s.freeRun(phys.Of(sp.address()), spaceFrames)
