@@ -108,7 +108,7 @@ func TestHostilePrograms(t *testing.T) {
 	for name, status := range map[string]uint64{
 		"hlt": 2, "cli": 2, "out": 2, "wrmsr": 2, "mov-cr3": 2, "lidt": 2, "int-14": 2, "int-80": 2, "iret": 2, "ud2": 2, "sysret": 2,
 		"swapgs": 2, "jump-kernel": 2, "non-canon": 2, "stack-kernel": 139, "call-rsp-bad": 139, "trap-flag": 2, "iopl": 2, "fs-kernel": 2,
-		"read-kernel": 2, "write-kernel": 2, "write-text": 2, "selectors": 2, "handler-bad": 2, "memory": 137, "threads": 2, "regions": 3, "descriptors": 3, "console": 0,
+		"read-kernel": 2, "write-kernel": 2, "write-text": 2, "selectors": 2, "handler-bad": 2, "memory": 137, "threads": 2, "regions": 3, "descriptors": 3, "console": 0, "gpu": 3,
 	} {
 		t.Run(name, func(t *testing.T) {
 			console, got, r := runInside(t, "hostile", name)

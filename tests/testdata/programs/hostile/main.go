@@ -63,6 +63,8 @@ func main() {
 			}
 			keep = append(keep, b)
 		}
+	case "gpu":
+		computeCalls(5000)
 	case "threads":
 		for range 1000 {
 			go func() { runtime.LockOSThread(); select {} }()
