@@ -53,13 +53,20 @@ func (k *Keeper) function(d *pci.Device) gpu.Error {
 		if err := k.add(bar.Base, bar.Size, what, driven(d)); err != gpu.OK {
 			return err
 		}
+		if isScreen(d) && i == 0 {
+			k.Screen = k.claimed
+		}
 	}
 	return gpu.OK
 }
 
 // driven says whether the kernel has a driver for a function, which will want its BARs.
 func driven(d *pci.Device) bool {
-	return d.Vendor == virtio.Vendor && d.ID == virtio.NetworkID || d.Vendor == abi.PCIVendorPXGPU && d.ID == abi.PCIDevicePXGPU || d.Vendor == abi.PCIVendorScreen && d.ID == abi.PCIDeviceScreen
+	return d.Vendor == virtio.Vendor && d.ID == virtio.NetworkID || d.Vendor == abi.PCIVendorPXGPU && d.ID == abi.PCIDevicePXGPU || isScreen(d)
+}
+
+func isScreen(d *pci.Device) bool {
+	return d.Vendor == abi.PCIVendorScreen && d.ID == abi.PCIDeviceScreen
 }
 
 func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
@@ -75,6 +82,7 @@ func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
 		return gpu.OK
 	}
 	k.Claimed++
-	_, err = k.GPU.System(abi.KernelProcess, abi.CallDeviceClaim, row.Value, abi.RightRead|abi.RightWrite|abi.RightGrant, 0)
+	r, err := k.GPU.System(abi.KernelProcess, abi.CallDeviceClaim, row.Value, abi.RightRead|abi.RightWrite|abi.RightGrant, 0)
+	k.claimed = r.Value
 	return err
 }

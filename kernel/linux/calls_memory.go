@@ -103,6 +103,8 @@ func (s *System) mapped(t *thread, r *region.Region, fd, offset, flags uint64) s
 	switch {
 	case f == nil:
 		return sys.EBADF
+	case f.kind == kindFrame:
+		return s.mapFrame(t.space, r, offset, flags)
 	case f.kind != kindTree || f.inode.Kind() != fs.Regular:
 		return sys.ENODEV
 	case !f.canRead():

@@ -27,6 +27,7 @@ const (
 	kindProcesses // /proc itself
 	kindEntries   // /proc/PID
 	kindCompute   // /dev/gpu0
+	kindFrame     // /dev/fb0
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that
@@ -158,6 +159,8 @@ func (s *System) closeFile(f *file) {
 		}
 	case kindGenerated:
 		s.Keeper.Frames.Release(f.value)
+	case kindFrame:
+		s.frames--
 	case kindCompute:
 		f.compute.closed = true
 		s.pollCompute()
@@ -281,6 +284,8 @@ func (s *System) read(t *thread, f *file, x transfer) (result uint64, done bool)
 		return s.readWire(t, f, x)
 	case kindCompute:
 		return s.moveCompute(t, f, x, true), true
+	case kindFrame:
+		return s.moveFrame(t, f, x, true), true
 	case kindDevice:
 		return s.readDevice(t.space, f, x), true
 	case kindGenerated:
@@ -307,6 +312,8 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 		return s.writeWire(t, x), true
 	case kindCompute:
 		return s.moveCompute(t, f, x, false), true
+	case kindFrame:
+		return s.moveFrame(t, f, x, false), true
 	case kindDevice:
 		return s.writeDevice(f, x), true
 	case kindSocket:

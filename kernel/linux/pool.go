@@ -83,6 +83,9 @@ func (p *pool) grow(g *gpu.GPU, process uint32) bool {
 
 // give takes a page back.
 func (p *pool) give(g *gpu.GPU, process uint32, pa uint64) {
+	if pa/abi.ExtentBytes >= abi.MaxExtents {
+		return // a device's
+	}
 	i := int(placeOf[pa/abi.ExtentBytes])
 	if i >= p.count || pa-p.extents[i].base >= abi.ExtentBytes {
 		return // not a page of this pool

@@ -63,6 +63,7 @@ type System struct {
 	computes    [abi.MaxRings]*compute // who has a ring; 0 is the kernel's own
 	contexts    slab[compute]
 	Screen      *screen.Screen
+	frames      int    // open files of /dev/fb0
 	drawnText   uint64 // ns: when the screen was drawn
 	drawnMemory uint64
 

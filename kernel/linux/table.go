@@ -34,7 +34,7 @@ var calls = [callCount]entry{
 	sysRtSigaction:      {"rt_sigaction", partial, "no SA_NOCLDSTOP, no SA_RESETHAND"},
 	sysRtSigprocmask:    {"rt_sigprocmask", full, ""},
 	sysRtSigreturn:      {"rt_sigreturn", full, ""},
-	sysIoctl:            {"ioctl", partial, "FIONREAD of pipes and sockets, FIONBIO; of a console: its flags and size where a person sits at it, and the group in the foreground"},
+	sysIoctl:            {"ioctl", partial, "FIONREAD of pipes and sockets, FIONBIO; sizes of /dev/fb0; jobs of /dev/gpu0; of a console: its flags and size where a person sits at it, and the group in the foreground"},
 	sysPread64:          {"pread64", full, ""},
 	sysPwrite64:         {"pwrite64", full, ""},
 	sysReadv:            {"readv", full, ""},

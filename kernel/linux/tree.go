@@ -34,6 +34,9 @@ func (s *System) furnish() bool {
 	if s.Compute && !s.make(abi.ComputePath, fs.Character, 0o666, deviceCompute) {
 		return false
 	}
+	if s.Screen != nil && s.Screen.Ready && !s.make("/dev/fb0", fs.Character, 0o660, deviceFrame) {
+		return false
+	}
 	return s.Net == nil || s.make("/dev/net0", fs.Character, 0o600, deviceNet)
 }
 
@@ -193,7 +196,8 @@ func (s *System) mayOpen(i *fs.Inode, flags uint64) sys.Errno {
 		return sys.ENOTDIR
 	case i.Kind() == fs.Directory && (writes || flags&sys.O_TRUNC != 0):
 		return sys.EISDIR
-	case i.Kind() == fs.Character && (i.Device() == deviceNet && s.Net == nil || i.Device() == deviceCompute && !s.Compute):
+	case i.Kind() == fs.Character && (i.Device() == deviceNet && s.Net == nil || i.Device() == deviceCompute && !s.Compute ||
+		i.Device() == deviceFrame && (s.Screen == nil || !s.Screen.Ready)):
 		return sys.ENXIO
 	case i.Kind() == fs.Socket:
 		return sys.ENXIO
@@ -219,6 +223,10 @@ func (s *System) openInode(t *thread, i *fs.Inode, flags uint64) uint64 {
 			f.kind = kindConsole
 		case deviceNet:
 			f.kind = kindWire
+		case deviceFrame:
+			f.kind = kindFrame
+			s.frames++
+			s.Screen.Held = true
 		case deviceCompute:
 			if e := s.openCompute(t, f); e != 0 {
 				s.files.give(f)
