@@ -228,9 +228,11 @@ func (s *System) invokePath(t *thread, n uint64, a *arguments) uint64 {
 	case sysNewfstatat:
 		return s.newfstatat(t, a[0], a[1], a[2], a[3])
 	case sysAccess:
-		return s.access(t, atCWD, a[0], a[1])
-	case sysFaccessat, sysFaccessat2:
-		return s.access(t, a[0], a[1], a[2])
+		return s.access(t, atCWD, a[0], a[1], 0)
+	case sysFaccessat:
+		return s.access(t, a[0], a[1], a[2], 0)
+	case sysFaccessat2:
+		return s.access(t, a[0], a[1], a[2], a[3])
 	case sysReadlink:
 		return s.readlinkat(t, atCWD, a[0], a[1], a[2])
 	case sysReadlinkat:
@@ -244,13 +246,17 @@ func (s *System) invokePath(t *thread, n uint64, a *arguments) uint64 {
 	case sysUtimensat:
 		return s.utimensat(t, a[0], a[1], a[2], a[3])
 	case sysChmod:
-		return s.chmodat(t, atCWD, a[0], a[1])
-	case sysFchmodat, sysFchmodat2:
-		return s.chmodat(t, a[0], a[1], a[2])
-	case sysChown, sysLchown:
-		return s.access(t, atCWD, a[0], 0)
+		return s.chmodat(t, atCWD, a[0], a[1], 0)
+	case sysFchmodat:
+		return s.chmodat(t, a[0], a[1], a[2], 0)
+	case sysFchmodat2:
+		return s.chmodat(t, a[0], a[1], a[2], a[3])
+	case sysChown:
+		return s.access(t, atCWD, a[0], 0, 0)
+	case sysLchown:
+		return s.access(t, atCWD, a[0], 0, atSymlinkNoFollow)
 	case sysFchownat:
-		return s.access(t, a[0], a[1], 0)
+		return s.access(t, a[0], a[1], 0, a[4])
 	case sysChdir:
 		i, e := s.lookup(t, atCWD, a[0], true)
 		return s.chdir(p, i, e)

@@ -78,6 +78,9 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 	case "gpu":
 		s.grants(&g)
 		return g, 0
+	case "audit":
+		s.audit(&g)
+		return g, 0
 	case "sys/kernel/hostname":
 		g.word("pxos\n")
 		return g, 0
@@ -143,6 +146,7 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 		g.number(uint64(p.id), 10, 1)
 		g.word("\nPPid:\t")
 		g.number(p.parentID(), 10, 1)
+		g.word("\nTracerPid:\t0")
 		g.word("\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nThreads:\t")
 		g.number(uint64(p.threads), 10, 1)
 		g.word("\nGroups:\t\n")

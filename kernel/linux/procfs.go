@@ -7,7 +7,7 @@ import (
 
 // What /proc and /proc/PID hold, for who lists them.
 var (
-	procNames  = [...]string{"self", "gpu", "meminfo", "uptime"}
+	procNames  = [...]string{"self", "audit", "gpu", "meminfo", "uptime"}
 	entryNames = [...]string{"cmdline", "comm", "cwd", "exe", "fd", "gpu", "maps", "stat", "status"}
 )
 

@@ -175,7 +175,7 @@ var calls = [callCount]entry{
 	154:                 {name: "modify_ldt"},
 	155:                 {name: "pivot_root"},
 	156:                 {name: "_sysctl"},
-	sysPrctl:            {"prctl", partial, "PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER"},
+	sysPrctl:            {"prctl", partial, "PR_SET_CHILD_SUBREAPER, PR_SET_KEEPCAPS and their questions"},
 	sysArchPrctl:        {"arch_prctl", partial, "ARCH_SET_FS and ARCH_GET_FS"},
 	159:                 {name: "adjtimex"},
 	sysSetrlimit:        {"setrlimit", partial, "as prlimit64"},
