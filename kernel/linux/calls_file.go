@@ -232,6 +232,9 @@ func (s *System) invokePath(t *thread, n uint64, a *arguments) uint64 {
 	case sysFaccessat:
 		return s.access(t, a[0], a[1], a[2], 0)
 	case sysFaccessat2:
+		if a[3]&^(atSymlinkNoFollow|atEAccess|atEmptyPath) != 0 || a[2] > 7 {
+			return sys.EINVAL.Result()
+		}
 		return s.access(t, a[0], a[1], a[2], a[3])
 	case sysReadlink:
 		return s.readlinkat(t, atCWD, a[0], a[1], a[2])

@@ -9,6 +9,7 @@ import (
 // Flags of the calls that end in "at", linux/fcntl.h.
 const (
 	atSymlinkNoFollow = 0x100
+	atEAccess         = 0x200
 	atRemoveDir       = 0x200
 	atSymlinkFollow   = 0x400
 	atEmptyPath       = 0x1000
