@@ -160,3 +160,30 @@ func (s *System) madvise(sp *space, addr, size, advice uint64) uint64 {
 	}
 	return 0
 }
+
+// mincore tells which pages of a range are in memory.
+func (s *System) mincore(sp *space, addr, size, to uint64) uint64 {
+	end, ok := span(addr, size)
+	if !ok {
+		if addr%phys.PageBytes == 0 && size == 0 {
+			return 0
+		}
+		if addr%phys.PageBytes != 0 {
+			return sys.EINVAL.Result()
+		}
+		return sys.ENOMEM.Result()
+	}
+	for page := addr; page < end; page += phys.PageBytes {
+		if sp.regions.Find(page) == nil {
+			return sys.ENOMEM.Result()
+		}
+		var in [1]byte
+		if _, level := sp.tables.Walk(page); level != 0 {
+			in[0] = 1
+		}
+		if !sp.copyOut(to+(page-addr)/phys.PageBytes, in[:]) {
+			return sys.EFAULT.Result()
+		}
+	}
+	return 0
+}

@@ -8,8 +8,8 @@ import (
 	"pxos/kernel/phys"
 )
 
-// maxPoolExtents bounds the memory of a space: 1 GiB.
-const maxPoolExtents = 512
+// maxPoolExtents bounds the memory of a space: 2 GiB.
+const maxPoolExtents = 1024
 
 // keptPages is how many free pages a pool keeps before it gives an empty extent back:
 // a program that frees and takes again does not ask the GPU each time.

@@ -197,7 +197,7 @@ func (s *System) mayOpen(i *fs.Inode, flags uint64) sys.Errno {
 	case i.Kind() == fs.Directory && (writes || flags&sys.O_TRUNC != 0):
 		return sys.EISDIR
 	case i.Kind() == fs.Character && (i.Device() == deviceNet && s.Net == nil || i.Device() == deviceCompute && !s.Compute ||
-		i.Device() == deviceFrame && (s.Screen == nil || !s.Screen.Ready)):
+		i.Device() == deviceFrame && (s.Screen == nil || !s.Screen.Ready) || i.Device() == deviceTTY && !s.input.terminal.there):
 		return sys.ENXIO
 	case i.Kind() == fs.Socket:
 		return sys.ENXIO
