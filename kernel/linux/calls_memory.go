@@ -161,6 +161,9 @@ func (s *System) madvise(sp *space, addr, size, advice uint64) uint64 {
 	return 0
 }
 
+// maxMincore bounds what one mincore looks at: a call is never preempted.
+const maxMincore = 256 << 20
+
 // mincore tells which pages of a range are in memory.
 func (s *System) mincore(sp *space, addr, size, to uint64) uint64 {
 	end, ok := span(addr, size)
@@ -171,6 +174,9 @@ func (s *System) mincore(sp *space, addr, size, to uint64) uint64 {
 		if addr%phys.PageBytes != 0 {
 			return sys.EINVAL.Result()
 		}
+		return sys.ENOMEM.Result()
+	}
+	if end-addr > maxMincore {
 		return sys.ENOMEM.Result()
 	}
 	for page := addr; page < end; page += phys.PageBytes {

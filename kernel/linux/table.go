@@ -45,7 +45,7 @@ var calls = [callCount]entry{
 	sysSchedYield:       {"sched_yield", full, ""},
 	25:                  {name: "mremap"},
 	26:                  {name: "msync"},
-	sysMincore:          {"mincore", full, ""},
+	sysMincore:          {"mincore", partial, "256 MiB a call"},
 	sysMadvise:          {"madvise", partial, "MADV_DONTNEED and MADV_FREE; other advice is taken and has no effect"},
 	29:                  {name: "shmget"},
 	30:                  {name: "shmat"},
