@@ -109,6 +109,9 @@ func (s *System) stateWord(p *process) string {
 	if p.state == processZombie {
 		return "Z (zombie)"
 	}
+	if p.stopped {
+		return "T (stopped)"
+	}
 	for _, t := range &s.threads {
 		if t != nil && t.process == p && (t.state == stateRunning || t.state == stateReady) {
 			return "R (running)"

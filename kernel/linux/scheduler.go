@@ -189,6 +189,10 @@ func (s *System) use(c *processor, sp *space) {
 // runThread lets a thread run until its time is over, it waits, or it ends.
 func (s *System) runThread(c *processor, t *thread) {
 	for t.state == stateRunning {
+		if t.process.stopped && !t.doomed {
+			t.state = stateStopped
+			return
+		}
 		if t.retry {
 			t.retry = false
 			s.call(t)

@@ -18,6 +18,7 @@ const (
 	stateReady         // in a run queue
 	stateRunning       // on a processor
 	stateBlocked       // waits for a source, or for a time
+	stateStopped       // of a process that stands still
 )
 
 // never is a time that does not come.
