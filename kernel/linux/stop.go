@@ -22,8 +22,14 @@ const (
 // SIGKILL have a stopped process go on, and stopping and going on undo each other.
 func (s *System) control(p *process, signal uint64) {
 	switch {
-	case signal == sigCONT || signal == sigKILL:
+	case signal == sigCONT:
 		s.drain(p, stopSignals)
+		if p.stopped {
+			s.goOn(p)
+			p.news = continued
+			s.tellParent(p)
+		}
+	case signal == sigKILL:
 		s.goOn(p)
 	case stopSignals&bit(signal) != 0:
 		s.drain(p, bit(sigCONT))
@@ -54,18 +60,14 @@ func (s *System) stop(p *process, signal uint64) {
 	s.tellParent(p)
 }
 
-// goOn has a stopped process run again.
+// goOn has the threads of a stopped process run again.
 func (s *System) goOn(p *process) {
-	if !p.stopped {
-		return
-	}
-	p.stopped, p.news = false, continued
+	p.stopped, p.news = false, nothing
 	for _, t := range &s.threads {
 		if t != nil && t.process == p && t.state == stateStopped {
 			s.enqueue(t)
 		}
 	}
-	s.tellParent(p)
 }
 
 func (s *System) tellParent(p *process) {
