@@ -197,8 +197,11 @@ func (g *generation) maps(p *process) {
 		} else {
 			g.word(" 00:00 0")
 		}
-		if r.End == stackTop {
+		switch {
+		case r.End == stackTop:
 			g.word(" [stack]")
+		case r.Start == vdsoBase:
+			g.word(" [vdso]")
 		}
 		g.word("\n")
 	}
