@@ -50,47 +50,13 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 	}
 	rest := path[len(proc):]
 	g.kind = sys.S_IFREG | 0o444
-	switch string(rest) {
-	case "self":
+	if string(rest) == "self" {
 		g.link, g.kind = true, sys.S_IFLNK|0o777
 		g.number(uint64(p.id), 10, 1)
 		return g, 0
-	case "meminfo":
-		g.amount("MemTotal:", s.Keeper.Frames.Total)
-		g.amount("MemFree:", s.Keeper.Frames.Free)
-		return g, 0
-	case "net0":
-		if s.Net == nil {
-			return g, sys.ENOENT
-		}
-		for i, b := range s.Net.MAC {
-			if i > 0 {
-				g.word(":")
-			}
-			g.number(uint64(b), 16, 2)
-		}
-		g.word("\n")
-		return g, 0
-	case "uptime":
-		g.number(s.now()/second, 10, 1)
-		g.word(".00 0.00\n")
-		return g, 0
-	case "gpu":
-		s.grants(&g)
-		return g, 0
-	case "audit":
-		s.audit(&g)
-		return g, 0
-	case "sys/kernel/hostname":
-		g.word("pxos\n")
-		return g, 0
-	case "sys/net/core/somaxconn":
-		g.word("128\n")
-		return g, 0
-	case "sys/fs/pipe-max-size":
-		g.number(pipeBytes, 10, 1)
-		g.word("\n")
-		return g, 0
+	}
+	if e := s.aboutAll(&g, rest); e != sys.ENOENT {
+		return g, e
 	}
 	about := p
 	if len(rest) >= len(self) && string(rest[:len(self)]) == self {
@@ -109,6 +75,43 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 		rest = rest[min(n+1, len(rest)):]
 	}
 	return g, s.about(about, &g, rest)
+}
+
+// aboutAll makes an entry of /proc that is about no process.
+func (s *System) aboutAll(g *generation, name []byte) sys.Errno {
+	switch string(name) {
+	case "meminfo":
+		g.amount("MemTotal:", s.Keeper.Frames.Total)
+		g.amount("MemFree:", s.Keeper.Frames.Free)
+	case "net0":
+		if s.Net == nil {
+			return sys.ENOENT
+		}
+		for i, b := range s.Net.MAC {
+			if i > 0 {
+				g.word(":")
+			}
+			g.number(uint64(b), 16, 2)
+		}
+		g.word("\n")
+	case "uptime":
+		g.number(s.now()/second, 10, 1)
+		g.word(".00 0.00\n")
+	case "gpu":
+		s.grants(g)
+	case "audit":
+		s.audit(g)
+	case "sys/kernel/hostname":
+		g.word("pxos\n")
+	case "sys/net/core/somaxconn":
+		g.word("128\n")
+	case "sys/fs/pipe-max-size":
+		g.number(pipeBytes, 10, 1)
+		g.word("\n")
+	default:
+		return sys.ENOENT
+	}
+	return 0
 }
 
 func (g *generation) amount(name string, frames uint64) {
