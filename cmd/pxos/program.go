@@ -45,6 +45,16 @@ type programRun struct {
 	patience    int // Ctrl-C in a row that end the machine; 0: none do
 }
 
+// flags are those that run and shell have in common.
+func (f *programRun) flags(c *cobra.Command) {
+	c.Flags().StringVarP(&f.machine.memory, "memory", "m", "512M", "guest memory, such as 128M or 6G")
+	c.Flags().StringArrayVarP(&f.environment, "env", "e", nil, "NAME=VALUE for the environment of the first program; may be repeated")
+	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
+	f.machine.smpFlag(c)
+	f.machine.screenFlags(c)
+	c.Flags().BoolVar(&f.trace, "trace", false, "print the system calls of all programs")
+}
+
 // run boots pxOS with a program in ring 3, passes on what it prints, and gives its
 // exit status as a programExit.
 func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) error {
