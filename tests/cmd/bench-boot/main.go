@@ -80,7 +80,7 @@ var inside = []mark{
 	{"@px gpu", "report of PCI, GPU"},
 	{"@px authority", "GPU grants memory and devices"},
 	{"@px frames", "report of the authority"},
-	{"@px cpus", "processors"},
+	{"@px processors", "processors"},
 }
 
 // measure boots all systems in turns.

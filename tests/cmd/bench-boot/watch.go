@@ -17,7 +17,7 @@ import (
 // display, no log.
 const (
 	ramBytes = 512 << 20
-	limit    = 2 * time.Minute
+	limit    = time.Minute
 )
 
 // mark is a moment of a boot: the line that shows it and what it is called.
