@@ -78,6 +78,7 @@ func main() { kentry() }
 // start runs on the boot stack and the stub's page tables, up to the kernel's
 // own memory.
 func start(loader, infoPA, headerVirt uint64) {
+	local.StartClock()
 	report.Open()
 	copyHeader(headerVirt)
 	features = amd64.Identify()
