@@ -16,10 +16,19 @@ import (
 //go:embed minimal.asm
 var minimalSource []byte
 
-// system is what is booted: a disc, and how its first line begins.
+// system is what is booted: a disc, how its first line begins, and the moments between
+// GRUB and that line.
 type system struct {
 	name, iso, line string
+	inside          []mark
 }
+
+// manifest is what init starts. Nothing has the foreground: Linux would have to have a
+// controlling terminal for that.
+const manifest = `[[program]]
+name = "shell"
+run = ["/bin/shell"]
+`
 
 // lab is what the measurements have in common.
 type lab struct {
@@ -48,11 +57,11 @@ func (l *lab) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	const firstLine = "init: "
-	if err := l.disc(ctx, system{"minimal", "minimal.iso", "minimal: up"}, image.ISOOptions{Kernel: minimal, Modules: []string{module}}); err != nil {
+	const firstLine = "init: shell started"
+	if err := l.disc(ctx, system{name: "minimal", iso: "minimal.iso", line: "minimal: up"}, image.ISOOptions{Kernel: minimal, Modules: []string{module}}); err != nil {
 		return err
 	}
-	if err := l.disc(ctx, system{"pxOS", "pxos.iso", firstLine}, image.ISOOptions{Kernel: kernel.ELF, Modules: []string{module}, Cmdline: "program quick"}); err != nil {
+	if err := l.disc(ctx, system{"pxOS", "pxos.iso", firstLine, insidePxOS}, image.ISOOptions{Kernel: kernel.ELF, Modules: []string{module}, Cmdline: "program quick"}); err != nil {
 		return err
 	}
 	linux, err := toolchain.EnsureLinux(ctx, l.cache, func(line string) { fmt.Fprintln(os.Stderr, line) })
@@ -64,8 +73,8 @@ func (l *lab) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return l.disc(ctx, system{"Linux", "linux.iso", firstLine}, image.ISOOptions{Kernel: linux, Linux: true, Modules: []string{initrd},
-		Cmdline: "console=ttyS0 quiet panic=-1 rdinit=/bin/init tsc=reliable"})
+	return l.disc(ctx, system{"Linux", "linux.iso", firstLine, insideLinux}, image.ISOOptions{Kernel: linux, Linux: true, Modules: []string{initrd},
+		Cmdline: "console=ttyS0 loglevel=6 panic=-1 rdinit=/bin/init tsc=reliable"})
 }
 
 // disc packs a disc of GRUB and notes the system on it.
@@ -82,7 +91,7 @@ func (l *lab) module(programs []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := root.AddUser(programs, image.InitManifest); err != nil {
+	if err := root.AddUser(programs, manifest); err != nil {
 		return "", err
 	}
 	archive, err := root.Bytes()
@@ -112,7 +121,7 @@ func (l *lab) initrd(programs []string) (string, error) {
 		}
 		a.file("bin/"+filepath.Base(program), data)
 	}
-	a.file("etc/pxos/init.toml", []byte(image.InitManifest))
+	a.file("etc/pxos/init.toml", []byte(manifest))
 	file := filepath.Join(l.dir, "initrd")
 	return file, os.WriteFile(file, a.end(), 0o644)
 }

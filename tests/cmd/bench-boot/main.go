@@ -71,31 +71,14 @@ func run(ctx context.Context, repeats int, file string) error {
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
-// inside are the moments of pxOS between GRUB and init that the boot report shows, and
-// what comes to an end with each.
-var inside = []mark{
-	{"@px boot", "hand-over, stub, serial line"},
-	{"@px cpu", "memory map, page tables, traps, ACPI, clock"},
-	{"@px pci", "PCI scan"},
-	{"@px gpu", "report of PCI, GPU"},
-	{"@px authority", "GPU grants memory and devices"},
-	{"@px frames", "report of the authority"},
-	{"@px processors", "processors"},
-}
-
-// measure boots all systems in turns.
+// measure boots all systems in turns, each repeat in another order.
 func (l *lab) measure(ctx context.Context, repeats int) (*results, error) {
 	r := &results{Repeats: repeats, Bar: bar, Notes: l.notes}
 	times := make([][][]time.Duration, len(l.systems))
-	marks := make([][]mark, len(l.systems))
-	for i, s := range l.systems {
-		if marks[i] = boot(s); s.name == "pxOS" {
-			marks[i] = boot(s, inside...)
-		}
-	}
-	for range repeats {
-		for i, s := range l.systems {
-			at, err := l.watch(ctx, s, marks[i])
+	for n := range repeats {
+		for k := range l.systems {
+			i := (n + k) % len(l.systems)
+			at, err := l.watch(ctx, l.systems[i], marksOf(l.systems[i]))
 			if err != nil {
 				return nil, err
 			}
@@ -103,10 +86,7 @@ func (l *lab) measure(ctx context.Context, repeats int) (*results, error) {
 		}
 	}
 	for i, s := range l.systems {
-		r.Systems = append(r.Systems, summary(s.name, times[i]))
-		if s.name == "pxOS" {
-			r.Inside = stages(marks[i], times[i])
-		}
+		r.Systems = append(r.Systems, summary(s, times[i]))
 	}
 	return r, nil
 }
@@ -114,18 +94,19 @@ func (l *lab) measure(ctx context.Context, repeats int) (*results, error) {
 // spread is what a time came to over the repeats, in milliseconds.
 type spread struct{ Median, Min, Max float64 }
 
-// times are those of one system.
+// systemTimes are those of one system.
 type systemTimes struct {
 	Name  string
 	Load  spread // GRUB reads kernel and module
 	Boot  spread // from GRUB's last word to the first line
 	Total spread // from the start of the emulator to the first line
+	Parts []part // of all that
 }
 
-// stage is a stretch of the way of pxOS.
-type stage struct {
+// part is a stretch of a boot.
+type part struct {
 	Name string
-	spread
+	Time spread
 }
 
 // results is all that was measured.
@@ -133,21 +114,17 @@ type results struct {
 	Repeats int
 	Bar     float64
 	Systems []systemTimes
-	Inside  []stage
 	Notes   []string `json:",omitempty"`
 }
 
-func summary(name string, boots [][]time.Duration) systemTimes {
-	last := len(boots[0]) - 1
-	return systemTimes{name, over(boots, 0, 1), over(boots, 1, last), over(boots, -1, last)}
-}
-
-func stages(marks []mark, boots [][]time.Duration) []stage {
-	var all []stage
+func summary(s system, boots [][]time.Duration) systemTimes {
+	marks := marksOf(s)
+	last := len(marks) - 1
+	t := systemTimes{Name: s.name, Load: over(boots, 0, 1), Boot: over(boots, 1, last), Total: over(boots, -1, last)}
 	for i := range marks {
-		all = append(all, stage{marks[i].name, over(boots, i-1, i)})
+		t.Parts = append(t.Parts, part{marks[i].name, over(boots, i-1, i)})
 	}
-	return all
+	return t
 }
 
 // over is the time between two moments, over all boots; -1 is the emulator's start.
@@ -187,9 +164,14 @@ func (r *results) write(w io.Writer) {
 		}
 		fmt.Fprintf(w, "%-17s %12.2f %20.2f %22.2f%s\n", p[0]+" / "+p[1], a.Load.Median/b.Load.Median, a.Boot.Median/b.Boot.Median, a.Total.Median/b.Total.Median, note)
 	}
-	fmt.Fprintf(w, "\nwhere pxOS is, milliseconds\n")
-	for _, s := range r.Inside {
-		fmt.Fprintf(w, "%-46s %20s\n", s.Name, s.spread)
+	for _, t := range r.Systems {
+		if len(t.Parts) < 4 {
+			continue // the table above has them
+		}
+		fmt.Fprintf(w, "\n%s, part by part\n", t.Name)
+		for _, p := range t.Parts {
+			fmt.Fprintf(w, "%-46s %20s\n", p.Name, p.Time)
+		}
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintln(w, n)

@@ -118,9 +118,23 @@ func (l *lab) watch(ctx context.Context, s system, marks []mark) ([]time.Duratio
 
 func lastBytes(b []byte) string { return string(b[max(0, len(b)-800):]) }
 
-// boot are the marks of each system: GRUB's two words and the system's first line.
-func boot(s system, between ...mark) []mark {
+// marksOf are the moments of a system's boot, each with the name of what ends there:
+// GRUB's two words, the system's own, its first line.
+func marksOf(s system) []mark {
 	m := []mark{{image.MarkLoad, "firmware, GRUB itself"}, {image.MarkBoot, "GRUB loads kernel and module"}}
-	m = append(m, between...)
-	return append(m, mark{s.line, "first line"})
+	m = append(m, s.inside...)
+	return append(m, mark{s.line, "the rest, to the first line"})
 }
+
+// insidePxOS are lines of the boot report, and of what the kernel says to programs.
+var insidePxOS = []mark{
+	{"@px boot", "hand-over, stub, serial line"},
+	{"@px cpu", "memory map, page tables, traps, ACPI"},
+	{"@px pci", "PCI scan"},
+	{"@px gpu", "report of PCI, GPU"},
+	{"@px authority", "GPU grants memory and devices"},
+	{"@px processors", "report of the authority, processors"},
+}
+
+// insideLinux is Linux's own first line.
+var insideLinux = []mark{{"Linux version", "hand-over, Linux unpacks itself"}}
