@@ -74,33 +74,39 @@ func run(ctx context.Context, repeats int, file string) error {
 // measure boots all systems in turns, each repeat in another order.
 func (l *lab) measure(ctx context.Context, repeats int) (*results, error) {
 	r := &results{Repeats: repeats, Bar: bar, Notes: l.notes}
-	times := make([][][]time.Duration, len(l.systems))
+	boots := make([][]*boot, len(l.systems))
 	for n := range repeats {
 		for k := range l.systems {
 			i := (n + k) % len(l.systems)
-			at, err := l.watch(ctx, l.systems[i], marksOf(l.systems[i]))
+			b, err := l.watch(ctx, l.systems[i], marksOf(l.systems[i]))
 			if err != nil {
 				return nil, err
 			}
-			times[i] = append(times[i], at)
+			boots[i] = append(boots[i], b)
 		}
 	}
 	for i, s := range l.systems {
-		r.Systems = append(r.Systems, summary(s, times[i]))
+		r.Systems = append(r.Systems, summary(s, boots[i]))
+	}
+	for i, s := range l.systems {
+		for k, other := range l.systems[:i] {
+			r.Ratios = append(r.Ratios, ratio(s.name+" / "+other.name, boots[i], boots[k]))
+		}
 	}
 	return r, nil
 }
 
-// spread is what a time came to over the repeats, in milliseconds.
-type spread struct{ Median, Min, Max float64 }
+// spread is what a figure came to over the repeats. Times are in milliseconds.
+type spread struct{ Median, Least, Most float64 }
 
-// systemTimes are those of one system.
-type systemTimes struct {
+// times are what a system took, or the ratios of what two took in the same repeat.
+type times struct {
 	Name  string
 	Load  spread // GRUB reads kernel and module
 	Boot  spread // from GRUB's last word to the first line
 	Total spread // from the start of the emulator to the first line
-	Parts []part // of all that
+	CPU   spread // the emulator's processor time for all that
+	Parts []part `json:",omitempty"`
 }
 
 // part is a stretch of a boot.
@@ -112,65 +118,86 @@ type part struct {
 // results is all that was measured.
 type results struct {
 	Repeats int
-	Bar     float64
-	Systems []systemTimes
+	Bar     float64 // for pxOS / minimal, in all
+	Systems []times
+	Ratios  []times
 	Notes   []string `json:",omitempty"`
 }
 
-func summary(s system, boots [][]time.Duration) systemTimes {
-	marks := marksOf(s)
-	last := len(marks) - 1
-	t := systemTimes{Name: s.name, Load: over(boots, 0, 1), Boot: over(boots, 1, last), Total: over(boots, -1, last)}
-	for i := range marks {
-		t.Parts = append(t.Parts, part{marks[i].name, over(boots, i-1, i)})
+// The stretches of a boot that are compared, in milliseconds.
+func load(b *boot) float64  { return b.between(0, 1) }
+func start(b *boot) float64 { return b.between(1, len(b.at)-1) }
+func total(b *boot) float64 { return b.between(-1, len(b.at)-1) }
+func cpu(b *boot) float64   { return milliseconds(b.cpu) }
+
+// between is the time from one mark to another; -1 is the emulator's start.
+func (b *boot) between(from, to int) float64 {
+	if from < 0 {
+		return milliseconds(b.at[to])
+	}
+	return milliseconds(b.at[to] - b.at[from])
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func summary(s system, boots []*boot) times {
+	t := times{Name: s.name, Load: over(boots, load), Boot: over(boots, start), Total: over(boots, total), CPU: over(boots, cpu)}
+	for i, m := range marksOf(s) {
+		t.Parts = append(t.Parts, part{m.name, over(boots, func(b *boot) float64 { return b.between(i-1, i) })})
 	}
 	return t
 }
 
-// over is the time between two moments, over all boots; -1 is the emulator's start.
-func over(boots [][]time.Duration, from, to int) spread {
+// ratio compares two systems, repeat by repeat: what slows the host down for a while
+// slows down both.
+func ratio(name string, one, other []*boot) times {
+	by := func(f func(*boot) float64) spread {
+		n := -1
+		return over(one, func(b *boot) float64 {
+			n++
+			return f(b) / max(f(other[n]), 0.001)
+		})
+	}
+	return times{Name: name, Load: by(load), Boot: by(start), Total: by(total), CPU: by(cpu)}
+}
+
+// over is a figure of all boots, asked for in their order.
+func over(boots []*boot, f func(*boot) float64) spread {
 	var all []float64
-	for _, at := range boots {
-		start := time.Duration(0)
-		if from >= 0 {
-			start = at[from]
-		}
-		all = append(all, float64((at[to]-start).Microseconds())/1000)
+	for _, b := range boots {
+		all = append(all, f(b))
 	}
 	slices.Sort(all)
 	n := len(all)
 	return spread{(all[(n-1)/2] + all[n/2]) / 2, all[0], all[n-1]}
 }
 
-func (s spread) String() string { return fmt.Sprintf("%.0f (%.0f-%.0f)", s.Median, s.Min, s.Max) }
+func (s spread) text(digits int) string {
+	return fmt.Sprintf("%.*f (%.*f-%.*f)", digits, s.Median, digits, s.Least, digits, s.Most)
+}
 
 // write prints the tables.
 func (r *results) write(w io.Writer) {
+	row := func(t times, digits int) {
+		fmt.Fprintf(w, "%-16s %19s %22s %19s %19s\n", t.Name, t.Load.text(digits), t.Boot.text(digits), t.Total.text(digits), t.CPU.text(digits))
+	}
 	fmt.Fprintf(w, "milliseconds, median (least-most) of %d boots each, in turns\n", r.Repeats)
-	fmt.Fprintf(w, "%-9s %20s %20s %22s\n", "", "GRUB loads", "GRUB to first line", "power-on to first line")
-	find := map[string]systemTimes{}
-	for _, s := range r.Systems {
-		fmt.Fprintf(w, "%-9s %20s %20s %22s\n", s.Name, s.Load, s.Boot, s.Total)
-		find[s.Name] = s
+	fmt.Fprintf(w, "%-16s %19s %22s %19s %19s\n", "", "GRUB loads", "GRUB to first line", "in all", "emulator's CPU")
+	for _, t := range r.Systems {
+		row(t, 0)
 	}
-	for _, p := range [][2]string{{"pxOS", "minimal"}, {"Linux", "minimal"}, {"pxOS", "Linux"}} {
-		a, b := find[p[0]], find[p[1]]
-		if a.Name == "" || b.Name == "" {
-			continue
-		}
-		note := ""
-		if p[1] == "minimal" && p[0] == "pxOS" {
-			note = fmt.Sprintf("  (bar: %.1f)", r.Bar)
-		}
-		fmt.Fprintf(w, "%-17s %12.2f %20.2f %22.2f%s\n", p[0]+" / "+p[1], a.Load.Median/b.Load.Median, a.Boot.Median/b.Boot.Median, a.Total.Median/b.Total.Median, note)
+	fmt.Fprintln(w, "\nratios of each turn")
+	for _, t := range r.Ratios {
+		row(t, 2)
 	}
+	fmt.Fprintf(w, "the bar for pxOS / minimal, in all: %.1f\n", r.Bar)
 	for _, t := range r.Systems {
 		if len(t.Parts) < 4 {
 			continue // the table above has them
 		}
 		fmt.Fprintf(w, "\n%s, part by part\n", t.Name)
 		for _, p := range t.Parts {
-			fmt.Fprintf(w, "%-46s %20s\n", p.Name, p.Time)
+			fmt.Fprintf(w, "%-42s %19s\n", p.Name, p.Time.text(0))
 		}
 	}
 	for _, n := range r.Notes {

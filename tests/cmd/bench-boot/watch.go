@@ -10,6 +10,7 @@ import (
 
 	"pxos/image"
 	"pxos/image/toolchain"
+	"pxos/machine"
 	"pxos/pxgpu"
 )
 
@@ -71,9 +72,15 @@ func (c *clock) seen(line []byte, now time.Duration) {
 	}
 }
 
-// watch boots a disc until the last mark and gives when each was seen, from the start
-// of the emulator.
-func (l *lab) watch(ctx context.Context, s system, marks []mark) ([]time.Duration, error) {
+// boot is what one boot took: when each mark was seen, from the start of the emulator,
+// and the processor time of the emulator by then.
+type boot struct {
+	at  []time.Duration
+	cpu time.Duration
+}
+
+// watch boots a disc until the last mark.
+func (l *lab) watch(ctx context.Context, s system, marks []mark) (*boot, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	c := newClock(marks)
@@ -97,8 +104,10 @@ func (l *lab) watch(ctx context.Context, s system, marks []mark) ([]time.Duratio
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- qemu.Wait() }()
+	var cpu time.Duration
 	select {
 	case <-c.last:
+		cpu = machine.CPUTime(qemu.Process.Pid)
 		cancel()
 		<-ended
 	case err = <-ended:
@@ -113,7 +122,7 @@ func (l *lab) watch(ctx context.Context, s system, marks []mark) ([]time.Duratio
 			return nil, fmt.Errorf("%s was not seen to come to %q\n%s", s.name, m.line, lastBytes(c.said.Bytes()))
 		}
 	}
-	return c.at, nil
+	return &boot{c.at, cpu}, nil
 }
 
 func lastBytes(b []byte) string { return string(b[max(0, len(b)-800):]) }
