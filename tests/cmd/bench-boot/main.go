@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"slices"
@@ -71,13 +72,18 @@ func run(ctx context.Context, repeats int, file string) error {
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
-// measure boots all systems in turns, each repeat in another order.
+// settle is a pause before each boot: what the one before left to the host to clear away
+// is not to fall into this one's time.
+const settle = 200 * time.Millisecond
+
+// measure boots all systems in turns, each repeat in an order of its own.
 func (l *lab) measure(ctx context.Context, repeats int) (*results, error) {
 	r := &results{Repeats: repeats, Bar: bar, Notes: l.notes}
 	boots := make([][]*boot, len(l.systems))
-	for n := range repeats {
-		for k := range l.systems {
-			i := (n + k) % len(l.systems)
+	orders := rand.New(rand.NewPCG(1, 2))
+	for range repeats {
+		for _, i := range orders.Perm(len(l.systems)) {
+			time.Sleep(settle)
 			b, err := l.watch(ctx, l.systems[i], marksOf(l.systems[i]))
 			if err != nil {
 				return nil, err
