@@ -1,7 +1,10 @@
 package image
 
 import (
+	"bytes"
 	"context"
+	"debug/elf"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -104,7 +107,11 @@ func fillTree(tree string, o ISOOptions, with words) error {
 	cfg.WriteString("set timeout=0\nset default=0\nmenuentry pxos {\n")
 	mark(MarkLoad)
 	fmt.Fprintf(&cfg, "\t%s /boot/kernel %s\n", with.kernel, o.Cmdline)
-	if err := copyFile(filepath.Join(boot, "kernel"), o.Kernel); err != nil {
+	kernel, err := os.ReadFile(o.Kernel)
+	if err != nil {
+		return fmt.Errorf("read the kernel: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(boot, "kernel"), withoutSections(kernel), 0o644); err != nil {
 		return err
 	}
 	for i, m := range o.Modules {
@@ -121,6 +128,29 @@ func fillTree(tree string, o ISOOptions, with words) error {
 	mark(MarkBoot)
 	cfg.WriteString("\tboot\n}\n")
 	return os.WriteFile(filepath.Join(boot, "grub", "grub.cfg"), []byte(cfg.String()), 0o644)
+}
+
+// withoutSections leaves out of a kernel of ours what only the host reads: symbols and
+// line tables. GRUB would load the symbols, and every byte of a CD takes it time. One
+// section, the null one, remains: GRUB refuses a file without. Other kernels may want
+// theirs.
+func withoutSections(file []byte) []byte {
+	f, err := elf.NewFile(bytes.NewReader(file))
+	if err != nil || f.Class != elf.ELFCLASS64 || !bytes.Contains(file[:min(len(file), multiboot2Search)], []byte(stubMagic)) {
+		return file
+	}
+	end := uint64(0)
+	for _, p := range f.Progs {
+		end = max(end, p.Off+p.Filesz)
+	}
+	end = (end + 7) &^ 7
+	out := make([]byte, end+elfHeaderBytes) // a section header is as long
+	copy(out[:end], file)
+	le := binary.LittleEndian
+	le.PutUint64(out[40:], end) // e_shoff
+	le.PutUint16(out[60:], 1)   // e_shnum
+	le.PutUint16(out[62:], 0)   // e_shstrndx
+	return out
 }
 
 func copyFile(to, from string) error {
