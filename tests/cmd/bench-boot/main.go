@@ -61,6 +61,9 @@ func run(ctx context.Context, repeats int, file string) error {
 	if err != nil {
 		return err
 	}
+	if r.Translated, err = l.translations(ctx); err != nil {
+		return err
+	}
 	r.write(os.Stdout)
 	if file == "" {
 		return nil
@@ -127,7 +130,9 @@ type results struct {
 	Bar     float64 // for pxOS / minimal, in all
 	Systems []times
 	Ratios  []times
-	Notes   []string `json:",omitempty"`
+	// Translated is of one more boot of pxOS.
+	Translated *translations
+	Notes      []string `json:",omitempty"`
 }
 
 // The stretches of a boot that are compared, in milliseconds.
@@ -205,6 +210,9 @@ func (r *results) write(w io.Writer) {
 		for _, p := range t.Parts {
 			fmt.Fprintf(w, "%-42s %19s\n", p.Name, p.Time.text(0))
 		}
+	}
+	if t := r.Translated; t != nil {
+		fmt.Fprintf(w, "\ninstructions that QEMU translated for pxOS, up to the first line\nkernel   %v\n  before ring 3: %v\nprograms %v\n", t.Kernel, t.Before, t.Program)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintln(w, n)

@@ -77,10 +77,11 @@ func (c *clock) seen(line []byte, now time.Duration) {
 type boot struct {
 	at  []time.Duration
 	cpu time.Duration
+	pid int // of the emulator
 }
 
 // watch boots a disc until the last mark.
-func (l *lab) watch(ctx context.Context, s system, marks []mark) (*boot, error) {
+func (l *lab) watch(ctx context.Context, s system, marks []mark, more ...string) (*boot, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	c := newClock(marks)
@@ -97,6 +98,7 @@ func (l *lab) watch(ctx context.Context, s system, marks []mark) (*boot, error) 
 		"-drive", "if=none,id=cd,media=cdrom,format=raw,readonly=on,file="+s.iso, "-device", "ide-cd,drive=cd,bootindex=0",
 		"-serial", "stdio", "-monitor", "none")
 	var complaints bytes.Buffer
+	qemu.Args = append(qemu.Args, more...)
 	qemu.Stdout, qemu.Stderr = &console{clock: c}, &complaints
 	c.began = time.Now()
 	if err := qemu.Start(); err != nil {
@@ -122,7 +124,7 @@ func (l *lab) watch(ctx context.Context, s system, marks []mark) (*boot, error) 
 			return nil, fmt.Errorf("%s was not seen to come to %q\n%s", s.name, m.line, lastBytes(c.said.Bytes()))
 		}
 	}
-	return &boot{c.at, cpu}, nil
+	return &boot{c.at, cpu, qemu.Process.Pid}, nil
 }
 
 func lastBytes(b []byte) string { return string(b[max(0, len(b)-800):]) }
