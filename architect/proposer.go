@@ -85,10 +85,10 @@ func (s *searchSession) Next(context.Context) (*Proposal, error) {
 func (s *searchSession) Told(*Attempt) {}
 func (s *searchSession) Serial() bool  { return false }
 
-// protectedFromSearch lists what search must leave alone: protected folders and
-// all files outside the roots.
+// protectedFromSearch lists what search must leave alone: protected folders, what no boot
+// runs, and all files outside the roots.
 func (p *Project) protectedFromSearch(t source.Tree) []string {
-	out := append([]string{}, p.Protected...)
+	out := append(append([]string{}, p.Protected...), p.Unsearched...)
 	for _, path := range t.Paths() {
 		if !source.Inside(path, p.Roots) {
 			out = append(out, path)

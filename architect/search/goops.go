@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -50,22 +51,23 @@ func goCandidates(t source.Tree, aim Aim, o Options, emit emitFunc) error {
 		return err
 	}
 	units := p.units(aim)
+	open := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return o.protects(u.path) })
 	bonus := func(c Candidate) {
 		if aim.mentions(c.text) {
 			c.Score *= classBonus
 		}
 		emit(c)
 	}
-	for _, u := range units {
+	for _, u := range open {
 		u.expressions(bonus)
 		u.statements(bonus)
 	}
-	nearest := append([]*unit{}, units...)
+	nearest := slices.Clone(open)
 	sort.SliceStable(nearest, func(i, j int) bool { return nearest[i].locality > nearest[j].locality })
 	for _, u := range nearest[:min(len(nearest), maxGraftUnits)] {
 		u.grafts(units, bonus)
 	}
-	insertUncalled(p, units, bonus)
+	insertUncalled(p, open, bonus)
 	return nil
 }
 

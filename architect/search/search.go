@@ -8,6 +8,7 @@ package search
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -83,6 +84,10 @@ type Options struct {
 	Limit int
 }
 
+func (o *Options) protects(path string) bool {
+	return slices.ContainsFunc(o.Protected, func(p string) bool { return strings.HasPrefix(path, p) })
+}
+
 // Space is all candidates of a tree for an aim, best first.
 type Space struct {
 	Candidates []Candidate
@@ -98,10 +103,8 @@ func Find(t source.Tree, aim Aim, o Options) *Space {
 	aim.said = map[string]bool{}
 	seen := map[editKey]bool{}
 	emit := func(c Candidate) {
-		for _, p := range o.Protected {
-			if strings.HasPrefix(c.Path, p) {
-				return
-			}
+		if o.protects(c.Path) {
+			return
 		}
 		old, _ := t.File(c.Path)
 		key := editKey{c.Path, c.start, c.end, c.alsoAt, c.text}
