@@ -39,10 +39,10 @@ func start3(base, size uint64) (status uint64, why string) {
 	}
 	w := phys.Words(base, abi.PackageHeader/8)
 	root, rootBytes := w[abi.PackageRoot/8], w[abi.PackageRootBytes/8]
-	var parts [4][]byte
+	var parts [5][]byte
 	at := uint64(abi.PackageHeader)
-	for i := range parts {
-		n := w[abi.PackagePath/8+i]
+	for i, length := range [...]int{abi.PackagePath, abi.PackageDirectory, abi.PackageArguments, abi.PackageEnvironment, abi.PackageMounts} {
+		n := w[length/8]
 		if n > abi.MaxPackageText || at+n > size {
 			return 0, "the module is no program package"
 		}
@@ -69,6 +69,9 @@ func start3(base, size uint64) (status uint64, why string) {
 	}
 	if !ring3.Unpack(phys.Bytes(base+root, int(rootBytes))) {
 		return 0, "the root of the files is no tar archive that can be unpacked"
+	}
+	if why = mountShares(parts[4]); why != "" {
+		return 0, why
 	}
 	if why = ring3.Start(parts[0], parts[1], parts[2], parts[3]); why != "" {
 		return 0, why

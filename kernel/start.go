@@ -172,6 +172,7 @@ func run() {
 	startProcessors()
 	reportProcessors()
 	openNetwork()
+	openShares()
 	if !info.Has("quick") {
 		test()
 		measure()

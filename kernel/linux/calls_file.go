@@ -150,7 +150,7 @@ func (s *System) move(t *thread, f *file, n uint64, a *arguments) (result uint64
 		if int64(a[3]) < 0 {
 			return sys.EINVAL.Result(), true
 		}
-		if f.kind != kindTree && f.kind != kindGenerated && f.kind != kindDevice {
+		if f.kind != kindTree && f.kind != kindGenerated && f.kind != kindDevice && f.kind != kindShare {
 			return sys.ESPIPE.Result(), true
 		}
 		x.placed, x.at = true, a[3]

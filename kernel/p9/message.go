@@ -58,7 +58,8 @@ const (
 // Dialect is the version of the protocol.
 const Dialect = "9P2000.L"
 
-// Request is a message that is being written.
+// Request is a message that is being written. What adds to it and reads from a reply is
+// not inlined: the kernel's image has little room.
 type Request struct {
 	b    []byte
 	at   int
@@ -74,6 +75,8 @@ func Begin(b []byte, kind uint8, tag uint16) Request {
 }
 
 // room takes n bytes, none where there are not that many.
+//
+//go:noinline
 func (r *Request) room(n int) []byte {
 	if r.full || n > len(r.b)-r.at {
 		r.full = true
@@ -85,6 +88,8 @@ func (r *Request) room(n int) []byte {
 }
 
 // Byte adds 8 bits.
+//
+//go:noinline
 func (r *Request) Byte(v uint8) {
 	if p := r.room(1); p != nil {
 		p[0] = v
@@ -92,6 +97,8 @@ func (r *Request) Byte(v uint8) {
 }
 
 // Short adds 16 bits.
+//
+//go:noinline
 func (r *Request) Short(v uint16) {
 	if p := r.room(2); p != nil {
 		binary.LittleEndian.PutUint16(p, v)
@@ -99,6 +106,8 @@ func (r *Request) Short(v uint16) {
 }
 
 // Word adds 32 bits.
+//
+//go:noinline
 func (r *Request) Word(v uint32) {
 	if p := r.room(4); p != nil {
 		binary.LittleEndian.PutUint32(p, v)
@@ -106,6 +115,8 @@ func (r *Request) Word(v uint32) {
 }
 
 // Long adds 64 bits.
+//
+//go:noinline
 func (r *Request) Long(v uint64) {
 	if p := r.room(8); p != nil {
 		binary.LittleEndian.PutUint64(p, v)
@@ -173,6 +184,8 @@ func Open(b []byte, kind uint8, tag uint16) (Reply, sys.Errno) {
 
 // take gives the next n bytes, nil where there are not that many: from then on the
 // reply is short.
+//
+//go:noinline
 func (r *Reply) take(n int) []byte {
 	if r.short || n < 0 || n > len(r.b)-r.at {
 		r.short = true
@@ -186,6 +199,8 @@ func (r *Reply) take(n int) []byte {
 // Short and its like read numbers, 0 where the reply has come to its end.
 
 // Byte reads 8 bits.
+//
+//go:noinline
 func (r *Reply) Byte() uint8 {
 	if p := r.take(1); p != nil {
 		return p[0]
@@ -194,6 +209,8 @@ func (r *Reply) Byte() uint8 {
 }
 
 // Short reads 16 bits.
+//
+//go:noinline
 func (r *Reply) Short() uint16 {
 	if p := r.take(2); p != nil {
 		return binary.LittleEndian.Uint16(p)
@@ -202,6 +219,8 @@ func (r *Reply) Short() uint16 {
 }
 
 // Word reads 32 bits.
+//
+//go:noinline
 func (r *Reply) Word() uint32 {
 	if p := r.take(4); p != nil {
 		return binary.LittleEndian.Uint32(p)
@@ -210,6 +229,8 @@ func (r *Reply) Word() uint32 {
 }
 
 // Long reads 64 bits.
+//
+//go:noinline
 func (r *Reply) Long() uint64 {
 	if p := r.take(8); p != nil {
 		return binary.LittleEndian.Uint64(p)
