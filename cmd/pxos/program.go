@@ -38,6 +38,8 @@ type programRun struct {
 	environment []string
 	add         []string
 	directory   string
+	volumes     []string
+	shared      []volume
 	ports       []string
 	forwards    []forward
 	patience    int // Ctrl-C in a row that end the machine; 0: none do
@@ -82,6 +84,7 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 	if err != nil {
 		return err
 	}
+	p.Mounts = guests(f.shared)
 	module, err := f.pack(root, p)
 	if err != nil {
 		return err
@@ -105,6 +108,7 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 		Screen: f.machine.screen, Screenshot: f.machine.picture,
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
 	cfg.Args = append(cfg.Args, networkArguments(f.forwards)...)
+	cfg.Args = append(cfg.Args, volumeArguments(f.shared)...)
 	if f.trace {
 		cfg.Cmdline += " trace"
 		cfg.OnLine = func(line string) bool { showCall(lineEnds{c.ErrOrStderr(), attached.terminal}, line); return false }
@@ -120,8 +124,17 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 	return f.outcome(c, r)
 }
 
+// volumeFlag adds -v to a command.
+func (f *programRun) volumeFlag(c *cobra.Command) {
+	c.Flags().StringArrayVarP(&f.volumes, "volume", "v", nil, "DIR:PATH[:ro] shares a directory of the host, read-write or read-only; may be repeated")
+}
+
 // root makes the root of the files with what is to lie in it.
 func (f *programRun) root() (*image.Root, error) {
+	var err error
+	if f.shared, err = volumes(f.volumes); err != nil {
+		return nil, usage{err}
+	}
 	root, err := image.NewRoot()
 	if err != nil {
 		return nil, err

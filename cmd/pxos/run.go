@@ -26,8 +26,8 @@ func runCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "run [FILE [ARGS...]]", Short: "Run a static Linux program in pxOS; without one, the whole loop once, live",
 		Long: "With FILE, a static linux/amd64 program (CGO_ENABLED=0 go build makes one), boots pxOS and runs it in ring 3: what it prints is\n" +
-			"printed, its exit status is ours. Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
-		Example: "  pxos run ./hello one two\n  pxos run --smp 4 --trace ./hello\n  pxos run --add testdata:/data -e DEBUG=1 ./prog",
+			"printed, its exit status is ours; with -v, what it writes in a directory of this host stays there. Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
+		Example: "  pxos run ./hello one two\n  pxos run --smp 4 --trace ./hello\n  pxos run --add testdata:/data -e DEBUG=1 ./prog\n  pxos run -v ./out:/mnt ./prog",
 		RunE: func(c *cobra.Command, args []string) error {
 			l, err := openLab()
 			if err != nil {
@@ -47,6 +47,7 @@ func runCommand() *cobra.Command {
 	c.Flags().StringArrayVarP(&f.ports, "publish", "p", nil, "HOST:GUEST joins a TCP port of this host's loopback to one in pxOS; may be repeated")
 	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
 	c.Flags().StringVarP(&f.directory, "workdir", "w", "/root", "the program's working directory")
+	f.volumeFlag(c)
 	f.machine.smpFlag(c)
 	f.machine.screenFlags(c)
 	c.Flags().BoolVar(&f.trace, "trace", false, "print the program's system calls")

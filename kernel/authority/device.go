@@ -59,7 +59,10 @@ func (k *Keeper) function(d *pci.Device) gpu.Error {
 
 // driven says whether the kernel has a driver for a function, which will want its BARs.
 func driven(d *pci.Device) bool {
-	return d.Vendor == virtio.Vendor && d.ID == virtio.NetworkID || d.Vendor == abi.PCIVendorScreen && d.ID == abi.PCIDeviceScreen
+	if d.Vendor == virtio.Vendor {
+		return d.ID == virtio.NetworkID || d.ID == virtio.ShareID
+	}
+	return d.Vendor == abi.PCIVendorScreen && d.ID == abi.PCIDeviceScreen
 }
 
 func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
