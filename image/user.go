@@ -10,6 +10,10 @@ import (
 // below user/.
 var UserPrograms = []string{"init", "shell"}
 
+// ShellCommands are the commands that the shell is under other names too, so that
+// programs find them.
+var ShellCommands = []string{"audit", "cat", "echo", "false", "gpu", "halt", "kill", "ls", "mkdir", "mv", "ps", "pwd", "rm", "sleep", "true"}
+
 // InitManifest is what init starts where nothing else is wanted: a shell, with whose end
 // pxOS ends.
 const InitManifest = `# What init starts, in this order.
@@ -46,8 +50,10 @@ func (r *Root) AddUser(files []string, manifest string) error {
 			return err
 		}
 	}
-	if err := r.AddLink("/bin/sh", "shell"); err != nil {
-		return err
+	for _, name := range append([]string{"sh"}, ShellCommands...) {
+		if err := r.AddLink("/bin/"+name, "shell"); err != nil {
+			return err
+		}
 	}
 	return r.AddFile("/etc/pxos/init.toml", 0o644, []byte(manifest))
 }

@@ -7,6 +7,7 @@ import (
 	"pxos/kernel/phys"
 	"pxos/kernel/random"
 	"pxos/kernel/report"
+	"pxos/kernel/trap"
 )
 
 // ring3 is everything that runs in ring 3.
@@ -56,6 +57,7 @@ func start3(base, size uint64) (status uint64, why string) {
 	copy(seed[:], w[abi.PackageSeed/8:])
 	epoch, _ := info.Uint("epoch")
 	ring3.Keeper, ring3.Clock, ring3.Traced, ring3.Screen = &keeper, &local, info.Has("trace"), &display
+	ring3.Compute = device.Interrupts(&bus, &tables, local.ID(), trap.VectorDevice)
 	if network.Up {
 		ring3.Net = &network
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,6 +13,18 @@ import (
 	"pxos/image"
 	"pxos/machine"
 )
+
+// buildProgram builds a program of testdata/programs.
+func buildProgram(t *testing.T, name string) (binary string) {
+	t.Helper()
+	binary = filepath.Join(t.TempDir(), name)
+	c := exec.Command("go", "build", "-o", binary, "./testdata/programs/"+name)
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return binary
+}
 
 // runInside builds a program of testdata/programs and runs it in pxOS.
 func runInside(t *testing.T, name string, args ...string) (console string, status uint64, r *trial.Result) {
@@ -22,13 +35,7 @@ func runInside(t *testing.T, name string, args ...string) (console string, statu
 // runInsideOn is runInside with a kernel and a machine of the caller's.
 func runInsideOn(t *testing.T, cfg trial.Config, name string, args ...string) (console string, status uint64, r *trial.Result) {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), name)
-	c := exec.Command("go", "build", "-o", binary, "./testdata/programs/"+name)
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	program, err := os.ReadFile(binary)
+	program, err := os.ReadFile(buildProgram(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +89,7 @@ func TestHelloInRing3(t *testing.T) {
 // pxOS and on this host: the same output and status.
 func TestSameAsHere(t *testing.T) {
 	for name, status := range map[string]uint64{
-		"work":      7, // goroutines, timers, garbage, maps, JSON, compression, hashes
+		"work":      7, // goroutines, timers, garbage, maps, JSON, compression, hashes, signatures, HTTP, TLS
 		"processes": 0, // os/exec, pipes, signals, files
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -102,13 +109,35 @@ func TestSameAsHere(t *testing.T) {
 	}
 }
 
+// TestCrash has a program dereference nil, here and in pxOS: the same words and
+// traceback, but for where the stack lies and who started what.
+func TestCrash(t *testing.T) {
+	c := exec.Command(buildProgram(t, "work"), "crash")
+	want, _ := c.CombinedOutput()
+	console, status, r := runInside(t, "work", "crash")
+	clean := func(s string) string {
+		return regexp.MustCompile(`\(0x[0-9a-f]+\?\)|goid [0-9]+|[0-9a-f]{12}`).ReplaceAllString(s, "…")
+	}
+	if clean(console) != clean(string(want)) || status != uint64(c.ProcessState.ExitCode()) {
+		t.Errorf("status %d\n%s\nhere: status %d\n%s", status, console, c.ProcessState.ExitCode(), want)
+	}
+	for _, line := range []string{"panic: runtime error: invalid memory address or nil pointer dereference", "goroutine 1 [running]:", "main.main()"} {
+		if !strings.Contains(console, line) {
+			t.Errorf("the traceback lacks %q", line)
+		}
+	}
+	if len(r.Audit) != 0 {
+		t.Errorf("audit: %v", r.Audit)
+	}
+}
+
 // TestHostilePrograms runs programs that try what they must not: each is ended or
 // told no, the kernel stands, and no page table says more than the GPU granted.
 func TestHostilePrograms(t *testing.T) {
 	for name, status := range map[string]uint64{
 		"hlt": 2, "cli": 2, "out": 2, "wrmsr": 2, "mov-cr3": 2, "lidt": 2, "int-14": 2, "int-80": 2, "iret": 2, "ud2": 2, "sysret": 2,
 		"swapgs": 2, "jump-kernel": 2, "non-canon": 2, "stack-kernel": 139, "call-rsp-bad": 139, "trap-flag": 2, "iopl": 2, "fs-kernel": 2,
-		"read-kernel": 2, "write-kernel": 2, "write-text": 2, "selectors": 2, "handler-bad": 2, "memory": 137, "threads": 2, "regions": 3, "descriptors": 3, "console": 0,
+		"read-kernel": 2, "write-kernel": 2, "write-text": 2, "selectors": 2, "handler-bad": 2, "memory": 137, "threads": 2, "regions": 3, "descriptors": 3, "console": 0, "gpu": 3,
 	} {
 		t.Run(name, func(t *testing.T) {
 			console, got, r := runInside(t, "hostile", name)

@@ -26,7 +26,7 @@ import (
 	ours "pxos/image"
 )
 
-// shot boots a shell as the first program, with a script and the program hold beside it,
+// shot boots a shell as the first program, with a script and the programs hold and pixels beside it,
 // and gives the picture of the screen at the end.
 func shot(t *testing.T, tools *toolchain.Toolchain, script string) (image.Image, *trial.Result) {
 	t.Helper()
@@ -35,7 +35,7 @@ func shot(t *testing.T, tools *toolchain.Toolchain, script string) (image.Image,
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, folder := range map[string]string{"sh": "../user/shell", "hold": "./testdata/programs/hold"} {
+	for name, folder := range map[string]string{"sh": "../user/shell", "hold": "./testdata/programs/hold", "pixels": "./testdata/programs/pixels"} {
 		file := filepath.Join(dir, name)
 		c := exec.Command("go", "build", "-o", file, folder)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
@@ -157,5 +157,17 @@ func TestScreenshot(t *testing.T) {
 		case !held[e.Number] && !e.Owned() && got == colour:
 			t.Errorf("extent %d is not the program's, and its tile is", e.Number)
 		}
+	}
+}
+
+// TestFrameBuffer has a program draw on the screen; the console is there again after it.
+func TestFrameBuffer(t *testing.T) {
+	p, r := shot(t, tools(t), "pixels; echo drawn again")
+	const want = "1024 768 32 3145728 4096 pxOS\na0340 ffffffff\npermission denied\ninvalid argument\nwrite /dev/fb0: no space left on device\ndrawn again\n"
+	if got := string(r.GPUConsole); got != want {
+		t.Errorf("%s\nexpected:\n%s", got, want)
+	}
+	if rowOf(p, "a0340 ffffffff") < 0 || rowOf(p, "drawn again") < 0 {
+		t.Error("the console is not drawn again")
 	}
 }

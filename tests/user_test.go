@@ -3,8 +3,10 @@ package tests
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -110,6 +112,28 @@ func visible(text string) string {
 		out.WriteString(parts[len(parts)-1] + "\n")
 	}
 	return out.String()
+}
+
+// TestShellCommands starts the shell under each name that it has in pxOS.
+func TestShellCommands(t *testing.T) {
+	files, err := image.BuildUser(t.Context(), repository(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell := files[slices.Index(image.UserPrograms, "shell")]
+	for _, name := range image.ShellCommands {
+		c := exec.CommandContext(t.Context(), shell, "-c", "echo this is the shell itself")
+		c.Args[0] = name
+		out, _ := c.CombinedOutput() // some of them complain of these arguments
+		if strings.HasPrefix(string(out), "this is the shell itself") {
+			t.Errorf("the shell is no %s", name)
+		}
+	}
+	c := exec.CommandContext(t.Context(), shell, "one", "two")
+	c.Args[0] = "echo"
+	if out, err := c.Output(); string(out) != "one two\n" || err != nil {
+		t.Errorf("echo: %q, %v", out, err)
+	}
 }
 
 // TestShell types at the shell of a booted pxOS and compares all that the terminal shows.

@@ -34,6 +34,8 @@ const maxProgramBytes = 256 << 20
 // programRun are the flags of `run FILE`.
 type programRun struct {
 	machine     machineFlags
+	ramBytes    uint64
+	cpus        int
 	trace       bool
 	environment []string
 	add         []string
@@ -45,16 +47,27 @@ type programRun struct {
 	patience    int // Ctrl-C in a row that end the machine; 0: none do
 }
 
+// flags are those that run and shell have in common.
+func (f *programRun) flags(c *cobra.Command) {
+	c.Flags().StringVarP(&f.machine.memory, "memory", "m", "512M", "guest memory, such as 128M or 6G")
+	c.Flags().StringArrayVarP(&f.environment, "env", "e", nil, "NAME=VALUE for the environment of the first program; may be repeated")
+	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
+	c.Flags().StringArrayVarP(&f.volumes, "volume", "v", nil, "DIR:PATH[:ro] shares a directory of the host, read-write or read-only; may be repeated")
+	f.machine.smpFlag(c)
+	f.machine.screenFlags(c)
+	c.Flags().BoolVar(&f.trace, "trace", false, "print the system calls of all programs")
+}
+
 // run boots pxOS with a program in ring 3, passes on what it prints, and gives its
 // exit status as a programExit.
 func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) error {
-	program, err := readProgram(file)
-	if err != nil {
-		return usage{err}
-	}
 	root, err := f.root()
 	if err != nil {
 		return err
+	}
+	program, err := readProgram(file)
+	if err != nil {
+		return usage{err}
 	}
 	p := image.Program{Path: "/bin/" + filepath.Base(file), Directory: f.directory, Arguments: append([]string{filepath.Base(file)}, args...)}
 	if err := root.AddFile(p.Path, 0o755, program); err != nil {
@@ -76,14 +89,6 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 // boot boots pxOS with a root of files and the first program, and passes on what is
 // printed and typed until it ends.
 func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Program) error {
-	ram, err := f.machine.ram()
-	if err != nil {
-		return err
-	}
-	cpus, err := f.machine.processors()
-	if err != nil {
-		return err
-	}
 	p.Mounts = guests(f.shared)
 	module, err := f.pack(root, p)
 	if err != nil {
@@ -103,7 +108,7 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 	}
 	ctx, attached := attach(c.Context(), c.InOrStdin(), c.OutOrStdout(), f.patience)
 	defer attached.close()
-	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: ram, CPUs: cpus, Quiet: true, Limit: math.MaxInt64 / 2,
+	cfg := trial.Config{Tools: l.tools, Kernel: k.ELF, Module: path, RAMBytes: f.ramBytes, CPUs: f.cpus, Quiet: true, Limit: math.MaxInt64 / 2,
 		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()) + attached.cmdline(), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
 		Screen: f.machine.screen, Screenshot: f.machine.picture,
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
@@ -124,14 +129,16 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 	return f.outcome(c, r)
 }
 
-// volumeFlag adds -v to a command.
-func (f *programRun) volumeFlag(c *cobra.Command) {
-	c.Flags().StringArrayVarP(&f.volumes, "volume", "v", nil, "DIR:PATH[:ro] shares a directory of the host, read-write or read-only; may be repeated")
-}
-
-// root makes the root of the files with what is to lie in it.
+// root reads the flags of the machine and of the shares, and makes the root of the files
+// with what is to lie in it.
 func (f *programRun) root() (*image.Root, error) {
 	var err error
+	if f.ramBytes, err = f.machine.ram(); err != nil {
+		return nil, err
+	}
+	if f.cpus, err = f.machine.processors(); err != nil {
+		return nil, err
+	}
 	if f.shared, err = volumes(f.volumes); err != nil {
 		return nil, usage{err}
 	}

@@ -42,15 +42,9 @@ func runCommand() *cobra.Command {
 	}
 	c.Flags().SetInterspersed(false) // what follows FILE is the program's
 	c.Flags().StringVar(&bug, "bug", storyBug, "without FILE: the bug to build in, a folder of tests/corpus")
-	c.Flags().StringVarP(&f.machine.memory, "memory", "m", "512M", "guest memory, such as 128M or 6G")
-	c.Flags().StringArrayVarP(&f.environment, "env", "e", nil, "NAME=VALUE for the program's environment; may be repeated")
+	f.flags(c)
 	c.Flags().StringArrayVarP(&f.ports, "publish", "p", nil, "HOST:GUEST joins a TCP port of this host's loopback to one in pxOS; may be repeated")
-	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
 	c.Flags().StringVarP(&f.directory, "workdir", "w", "/root", "the program's working directory")
-	f.volumeFlag(c)
-	f.machine.smpFlag(c)
-	f.machine.screenFlags(c)
-	c.Flags().BoolVar(&f.trace, "trace", false, "print the program's system calls")
 	return c
 }
 

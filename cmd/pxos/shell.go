@@ -44,13 +44,7 @@ func shellCommand() *cobra.Command {
 			return f.boot(c, l, root, image.Program{Path: "/bin/init", Directory: "/", Arguments: []string{"init"}})
 		},
 	}
-	c.Flags().StringVarP(&f.machine.memory, "memory", "m", "512M", "guest memory, such as 128M or 6G")
-	f.volumeFlag(c)
-	f.machine.smpFlag(c)
-	f.machine.screenFlags(c)
-	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
-	c.Flags().StringArrayVarP(&f.environment, "env", "e", nil, "NAME=VALUE for init's environment; may be repeated")
+	f.flags(c)
 	c.Flags().StringVar(&manifest, "init", "", "file of the host that says what init starts, in place of a shell")
-	c.Flags().BoolVar(&f.trace, "trace", false, "print the system calls of all programs")
 	return c
 }

@@ -35,6 +35,8 @@ type Keeper struct {
 	Devices     uint64 // ranges that the GPU knows
 	DeviceBytes uint64 // of those on the PCI bus
 	Claimed     uint64 // of them, held by the kernel
+	Screen      uint64 // capability of the screen's pixels
+	claimed     uint64 // the last that was claimed
 	Revoked     uint64 // revocations acknowledged
 	MapError    paging.Error
 	Owners      [abi.MaxExtents]Owner // of RAM, as far as the kernel itself has it

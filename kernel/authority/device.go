@@ -53,6 +53,9 @@ func (k *Keeper) function(d *pci.Device) gpu.Error {
 		if err := k.add(bar.Base, bar.Size, what, driven(d)); err != gpu.OK {
 			return err
 		}
+		if isScreen(d) && i == 0 {
+			k.Screen = k.claimed
+		}
 	}
 	return gpu.OK
 }
@@ -62,6 +65,10 @@ func driven(d *pci.Device) bool {
 	if d.Vendor == virtio.Vendor {
 		return d.ID == virtio.NetworkID || d.ID == virtio.ShareID
 	}
+	return d.Vendor == abi.PCIVendorPXGPU && d.ID == abi.PCIDevicePXGPU || isScreen(d)
+}
+
+func isScreen(d *pci.Device) bool {
 	return d.Vendor == abi.PCIVendorScreen && d.ID == abi.PCIDeviceScreen
 }
 
@@ -78,6 +85,7 @@ func (k *Keeper) add(base, size, what uint64, claim bool) gpu.Error {
 		return gpu.OK
 	}
 	k.Claimed++
-	_, err = k.GPU.System(abi.KernelProcess, abi.CallDeviceClaim, row.Value, abi.RightRead|abi.RightWrite|abi.RightGrant, 0)
+	r, err := k.GPU.System(abi.KernelProcess, abi.CallDeviceClaim, row.Value, abi.RightRead|abi.RightWrite|abi.RightGrant, 0)
+	k.claimed = r.Value
 	return err
 }

@@ -66,6 +66,8 @@ func (s *System) invoke(t *thread, n uint64, a *arguments) (result uint64, done 
 		return s.munmap(sp, a[0], a[1]), true
 	case sysMprotect:
 		return s.mprotect(sp, a[0], a[1], a[2]), true
+	case sysMincore:
+		return s.mincore(sp, a[0], a[1], a[2]), true
 	case sysMadvise:
 		return s.madvise(sp, a[0], a[1], a[2]), true
 	case sysBrk:

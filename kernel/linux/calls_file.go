@@ -79,6 +79,10 @@ func (s *System) invokeFile(t *thread, n uint64, a *arguments) (result uint64, d
 	switch n {
 	case sysRead, sysPread64, sysReadv, sysWrite, sysPwrite64, sysWritev:
 		return s.move(t, f, n, a)
+	case sysIoctl:
+		if f.kind == kindCompute && f.compute != nil {
+			return s.ioctlCompute(t, f.compute, a[1]&0xFFFFFFFF, a[2])
+		}
 	case sysEpollCtl:
 		return s.epollCtl(t, fd, a[1], a[2]&0xFFFFFFFF, a[3]), true
 	}
@@ -150,7 +154,9 @@ func (s *System) move(t *thread, f *file, n uint64, a *arguments) (result uint64
 		if int64(a[3]) < 0 {
 			return sys.EINVAL.Result(), true
 		}
-		if f.kind != kindTree && f.kind != kindGenerated && f.kind != kindDevice && f.kind != kindShare {
+		switch f.kind {
+		case kindTree, kindShare, kindGenerated, kindDevice, kindCompute, kindFrame:
+		default:
 			return sys.ESPIPE.Result(), true
 		}
 		x.placed, x.at = true, a[3]
@@ -224,9 +230,14 @@ func (s *System) invokePath(t *thread, n uint64, a *arguments) uint64 {
 	case sysNewfstatat:
 		return s.newfstatat(t, a[0], a[1], a[2], a[3])
 	case sysAccess:
-		return s.access(t, atCWD, a[0], a[1])
-	case sysFaccessat, sysFaccessat2:
-		return s.access(t, a[0], a[1], a[2])
+		return s.access(t, atCWD, a[0], a[1], 0)
+	case sysFaccessat:
+		return s.access(t, a[0], a[1], a[2], 0)
+	case sysFaccessat2:
+		if a[3]&^(atSymlinkNoFollow|atEAccess|atEmptyPath) != 0 || a[2] > 7 {
+			return sys.EINVAL.Result()
+		}
+		return s.access(t, a[0], a[1], a[2], a[3])
 	case sysReadlink:
 		return s.readlinkat(t, atCWD, a[0], a[1], a[2])
 	case sysReadlinkat:
@@ -240,13 +251,17 @@ func (s *System) invokePath(t *thread, n uint64, a *arguments) uint64 {
 	case sysUtimensat:
 		return s.utimensat(t, a[0], a[1], a[2], a[3])
 	case sysChmod:
-		return s.chmodat(t, atCWD, a[0], a[1])
-	case sysFchmodat, sysFchmodat2:
-		return s.chmodat(t, a[0], a[1], a[2])
-	case sysChown, sysLchown:
-		return s.access(t, atCWD, a[0], 0)
+		return s.chmodat(t, atCWD, a[0], a[1], 0)
+	case sysFchmodat:
+		return s.chmodat(t, a[0], a[1], a[2], 0)
+	case sysFchmodat2:
+		return s.chmodat(t, a[0], a[1], a[2], a[3])
+	case sysChown:
+		return s.access(t, atCWD, a[0], 0, 0)
+	case sysLchown:
+		return s.access(t, atCWD, a[0], 0, atSymlinkNoFollow)
 	case sysFchownat:
-		return s.access(t, a[0], a[1], 0)
+		return s.access(t, a[0], a[1], 0, a[4])
 	case sysChdir:
 		i, e := s.lookup(t, atCWD, a[0], true)
 		return s.chdir(p, i, e)

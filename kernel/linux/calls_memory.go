@@ -108,6 +108,8 @@ func (s *System) mapped(t *thread, r *region.Region, fd, offset, flags uint64) s
 		i = s.detour.fetched // a copy of the file of a share
 	}
 	switch {
+	case f.kind == kindFrame:
+		return s.mapFrame(t.space, r, offset, flags)
 	case f.kind != kindTree && f.kind != kindShare || i == nil || i.Kind() != fs.Regular:
 		return sys.ENODEV
 	case !f.canRead():
@@ -160,6 +162,39 @@ func (s *System) madvise(sp *space, addr, size, advice uint64) uint64 {
 	}
 	if advice == madvDontNeed || advice == madvFree {
 		s.drop(sp, addr, end)
+	}
+	return 0
+}
+
+// maxMincore bounds what one mincore looks at: a call is never preempted.
+const maxMincore = 256 << 20
+
+// mincore tells which pages of a range are in memory.
+func (s *System) mincore(sp *space, addr, size, to uint64) uint64 {
+	end, ok := span(addr, size)
+	if !ok {
+		if addr%phys.PageBytes == 0 && size == 0 {
+			return 0
+		}
+		if addr%phys.PageBytes != 0 {
+			return sys.EINVAL.Result()
+		}
+		return sys.ENOMEM.Result()
+	}
+	if end-addr > maxMincore {
+		return sys.ENOMEM.Result()
+	}
+	for page := addr; page < end; page += phys.PageBytes {
+		if sp.regions.Find(page) == nil {
+			return sys.ENOMEM.Result()
+		}
+		var in [1]byte
+		if _, level := sp.tables.Walk(page); level != 0 {
+			in[0] = 1
+		}
+		if !sp.copyOut(to+(page-addr)/phys.PageBytes, in[:]) {
+			return sys.EFAULT.Result()
+		}
 	}
 	return 0
 }

@@ -9,6 +9,7 @@ import (
 // Flags of the calls that end in "at", linux/fcntl.h.
 const (
 	atSymlinkNoFollow = 0x100
+	atEAccess         = 0x200
 	atRemoveDir       = 0x200
 	atSymlinkFollow   = 0x400
 	atEmptyPath       = 0x1000
@@ -105,8 +106,8 @@ func (s *System) newfstatat(t *thread, fd, path, addr, flags uint64) uint64 {
 }
 
 // access says whether a path can be used: root may do all but run what nobody may.
-func (s *System) access(t *thread, fd, path, mode uint64) uint64 {
-	i, e := s.lookup(t, fd, path, true)
+func (s *System) access(t *thread, fd, path, mode, flags uint64) uint64 {
+	i, e := s.lookup(t, fd, path, flags&atSymlinkNoFollow == 0)
 	if e != 0 {
 		return e.Result()
 	}
@@ -293,10 +294,13 @@ func (s *System) utimensat(t *thread, fd, path, times, flags uint64) uint64 {
 }
 
 // chmodat changes the permissions of what a path names.
-func (s *System) chmodat(t *thread, fd, path, mode uint64) uint64 {
-	i, e := s.lookup(t, fd, path, true)
+func (s *System) chmodat(t *thread, fd, path, mode, flags uint64) uint64 {
+	i, e := s.lookup(t, fd, path, flags&atSymlinkNoFollow == 0)
 	if e != 0 {
 		return e.Result()
+	}
+	if i.Kind() == fs.Symlink {
+		return sys.EOPNOTSUPP.Result() // a link has no mode of its own
 	}
 	s.Files.Chmod(i, uint32(mode)&0o7777, s.time())
 	return 0

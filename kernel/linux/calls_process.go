@@ -102,9 +102,11 @@ func (s *System) fork(of *process) *process {
 
 // Options of wait4 and waitid, linux/wait.h.
 const (
-	waitNoHang = 1
-	waitExited = 4
-	waitKeep   = 0x1000000 // WNOWAIT
+	waitNoHang    = 1
+	waitStopped   = 2
+	waitExited    = 4
+	waitContinued = 8
+	waitKeep      = 0x1000000 // WNOWAIT
 )
 
 // matches says whether wait for target means a child; the meaning of target is wait4's.
@@ -124,30 +126,48 @@ func (p *process) matches(target uint64, of *process) bool {
 	}
 }
 
-// ended finds a child that has ended and that target means. any says whether there is
-// one at all that could.
-func (s *System) endedChild(of *process, target uint64) (child *process, any bool) {
+// changedChild finds a child that target means and that has ended, stopped or gone on, as
+// far as that is asked for. any says whether there is one at all that could.
+func (s *System) changedChild(of *process, target, options uint64) (child *process, any bool) {
 	for _, p := range &s.processes {
 		if p == nil || p.state == processFree || !p.matches(target, of) {
 			continue
 		}
 		any = true
-		if p.state == processZombie {
+		if p.state == processZombie && options&waitExited != 0 || p.news == stopped && options&waitStopped != 0 || p.news == continued && options&waitContinued != 0 {
 			return p, true
 		}
 	}
 	return nil, any
 }
 
-// reap is when a child's end was told: nothing of it is left.
-func (s *System) reap(of, child *process) {
+// ending is what siginfo has of a child: CLD_*, asm-generic/siginfo.h, and a status.
+func (p *process) ending() (how, value uint64) {
+	const exited, killed, stops, goesOn = 1, 2, 5, 6
+	switch {
+	case p.state != processZombie && p.news == stopped:
+		return stops, p.stopSignal
+	case p.state != processZombie:
+		return goesOn, sigCONT
+	case p.status&0x7F != 0:
+		return killed, p.status & 0x7F
+	}
+	return exited, p.status >> 8
+}
+
+// tell is when a parent was told of a child: of one that has ended nothing is left.
+func (s *System) tell(of, child *process) {
+	child.news = nothing
+	if child.state != processZombie {
+		return
+	}
 	of.usedByDead += child.used + child.usedByDead
 	child.state = processFree
 }
 
 func (s *System) wait4(t *thread, target, status, options, usage uint64) (result uint64, done bool) {
 	p := t.process
-	child, any := s.endedChild(p, target)
+	child, any := s.changedChild(p, target, options|waitExited)
 	switch {
 	case !any:
 		return sys.ECHILD.Result(), true
@@ -158,7 +178,8 @@ func (s *System) wait4(t *thread, target, status, options, usage uint64) (result
 		return 0, false
 	}
 	if status != 0 {
-		b := [4]byte{byte(child.status), byte(child.status >> 8)}
+		told := child.told()
+		b := [4]byte{byte(told), byte(told >> 8)}
 		if !t.space.copyOut(status, b[:]) {
 			return sys.EFAULT.Result(), true
 		}
@@ -166,9 +187,8 @@ func (s *System) wait4(t *thread, target, status, options, usage uint64) (result
 	if usage != 0 && !s.putUsage(t.space, usage, child.used+child.usedByDead) {
 		return sys.EFAULT.Result(), true
 	}
-	id := uint64(child.id)
-	s.reap(p, child)
-	return id, true
+	s.tell(p, child)
+	return uint64(child.id), true
 }
 
 // waitid is wait with a siginfo.
@@ -184,10 +204,10 @@ func (s *System) waitid(t *thread, kind, id, info, options, usage uint64) (resul
 	default:
 		return sys.EINVAL.Result(), true
 	}
-	if options&waitExited == 0 {
+	if options&(waitExited|waitStopped|waitContinued) == 0 {
 		return sys.EINVAL.Result(), true
 	}
-	child, any := s.endedChild(p, target)
+	child, any := s.changedChild(p, target, options)
 	var b [128]byte
 	switch {
 	case !any:
@@ -196,15 +216,11 @@ func (s *System) waitid(t *thread, kind, id, info, options, usage uint64) (resul
 		s.block(t, &p.children, never, 0)
 		return 0, false
 	case child != nil:
-		const exited, killed = 1, 2 // CLD_EXITED, CLD_KILLED
 		put(b[:], 0, sigCHLD)
 		put(b[:], 16, uint64(child.id))
-		put(b[:], 8, exited)
-		put(b[:], 24, child.status>>8)
-		if signal := child.status & 0x7F; signal != 0 {
-			put(b[:], 8, killed)
-			put(b[:], 24, signal)
-		}
+		how, value := child.ending()
+		put(b[:], 8, how)
+		put(b[:], 24, value)
 	}
 	if info != 0 && !t.space.copyOut(info, b[:]) {
 		return sys.EFAULT.Result(), true
@@ -214,7 +230,7 @@ func (s *System) waitid(t *thread, kind, id, info, options, usage uint64) (resul
 			return sys.EFAULT.Result(), true
 		}
 		if options&waitKeep == 0 {
-			s.reap(p, child)
+			s.tell(p, child)
 		}
 	}
 	return 0, true

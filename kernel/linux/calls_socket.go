@@ -212,6 +212,8 @@ func (s *System) ioctl(t *thread, f *file, request, addr uint64) uint64 {
 		if o := f.socket.peer; o != nil && f.socket.stream() {
 			v = o.in.bytes
 		}
+	case f.kind == kindFrame:
+		return s.ioctlFrame(t, request, addr)
 	case f.kind == kindConsole:
 		return s.ioctlConsole(t, request, addr)
 	default:

@@ -27,6 +27,8 @@ const (
 	kindShare     // a file or directory of a share
 	kindProcesses // /proc itself
 	kindEntries   // /proc/PID
+	kindCompute   // /dev/gpu0
+	kindFrame     // /dev/fb0
 )
 
 // file is an open file: what Linux calls an open file description. Descriptors that
@@ -39,6 +41,7 @@ type file struct {
 	inode   *fs.Inode
 	pipe    *pipe
 	socket  *socket
+	compute *compute
 	device  uint64
 	share   *share
 	folder  *folder // of a directory of a share
@@ -70,6 +73,8 @@ func (s *System) changes(f *file) *source {
 		return &s.input.source
 	case kindWire:
 		return &s.wire
+	case kindCompute:
+		return &f.compute.source
 	}
 	return nil
 }
@@ -159,6 +164,11 @@ func (s *System) closeFile(f *file) {
 		s.Keeper.Frames.Release(f.value)
 	case kindShare:
 		s.closeShare(f)
+	case kindFrame:
+		s.frames--
+	case kindCompute:
+		f.compute.closed = true
+		s.pollCompute()
 	}
 	if f.inode != nil {
 		s.Files.Drop(f.inode)
@@ -279,6 +289,10 @@ func (s *System) read(t *thread, f *file, x transfer) (result uint64, done bool)
 		return s.readConsole(t, f, x)
 	case kindWire:
 		return s.readWire(t, f, x)
+	case kindCompute:
+		return s.moveCompute(t, f, x, true), true
+	case kindFrame:
+		return s.moveFrame(t, f, x, true), true
 	case kindDevice:
 		return s.readDevice(t.space, f, x), true
 	case kindGenerated:
@@ -305,6 +319,10 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 		return s.writeConsole(t.space, x), true
 	case kindWire:
 		return s.writeWire(t, x), true
+	case kindCompute:
+		return s.moveCompute(t, f, x, false), true
+	case kindFrame:
+		return s.moveFrame(t, f, x, false), true
 	case kindDevice:
 		return s.writeDevice(f, x), true
 	case kindSocket:

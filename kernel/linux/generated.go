@@ -55,44 +55,13 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 	}
 	rest := path[len(proc):]
 	g.kind = sys.S_IFREG | 0o444
-	switch string(rest) {
-	case "self":
+	if string(rest) == "self" {
 		g.link, g.kind = true, sys.S_IFLNK|0o777
 		g.number(uint64(p.id), 10, 1)
 		return g, 0
-	case "meminfo":
-		g.amount("MemTotal:", s.Keeper.Frames.Total)
-		g.amount("MemFree:", s.Keeper.Frames.Free)
-		return g, 0
-	case "net0":
-		if s.Net == nil {
-			return g, sys.ENOENT
-		}
-		for i, b := range s.Net.MAC {
-			if i > 0 {
-				g.word(":")
-			}
-			g.number(uint64(b), 16, 2)
-		}
-		g.word("\n")
-		return g, 0
-	case "uptime":
-		g.number(s.now()/second, 10, 1)
-		g.word(".00 0.00\n")
-		return g, 0
-	case "gpu":
-		s.grants(&g)
-		return g, 0
-	case "sys/kernel/hostname":
-		g.word("pxos\n")
-		return g, 0
-	case "sys/net/core/somaxconn":
-		g.word("128\n")
-		return g, 0
-	case "sys/fs/pipe-max-size":
-		g.number(pipeBytes, 10, 1)
-		g.word("\n")
-		return g, 0
+	}
+	if e := s.aboutAll(&g, rest); e != sys.ENOENT {
+		return g, e
 	}
 	about := p
 	if len(rest) >= len(self) && string(rest[:len(self)]) == self {
@@ -111,6 +80,43 @@ func (s *System) generated(p *process, path []byte) (g generation, e sys.Errno) 
 		rest = rest[min(n+1, len(rest)):]
 	}
 	return g, s.about(about, &g, rest)
+}
+
+// aboutAll makes an entry of /proc that is about no process.
+func (s *System) aboutAll(g *generation, name []byte) sys.Errno {
+	switch string(name) {
+	case "meminfo":
+		g.amount("MemTotal:", s.Keeper.Frames.Total)
+		g.amount("MemFree:", s.Keeper.Frames.Free)
+	case "net0":
+		if s.Net == nil {
+			return sys.ENOENT
+		}
+		for i, b := range s.Net.MAC {
+			if i > 0 {
+				g.word(":")
+			}
+			g.number(uint64(b), 16, 2)
+		}
+		g.word("\n")
+	case "uptime":
+		g.number(s.now()/second, 10, 1)
+		g.word(".00 0.00\n")
+	case "gpu":
+		s.grants(g)
+	case "audit":
+		s.audit(g)
+	case "sys/kernel/hostname":
+		g.word("pxos\n")
+	case "sys/net/core/somaxconn":
+		g.word("128\n")
+	case "sys/fs/pipe-max-size":
+		g.number(pipeBytes, 10, 1)
+		g.word("\n")
+	default:
+		return sys.ENOENT
+	}
+	return 0
 }
 
 func (g *generation) amount(name string, frames uint64) {
@@ -148,6 +154,7 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 		g.number(uint64(p.id), 10, 1)
 		g.word("\nPPid:\t")
 		g.number(p.parentID(), 10, 1)
+		g.word("\nTracerPid:\t0")
 		g.word("\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nThreads:\t")
 		g.number(uint64(p.threads), 10, 1)
 		g.word("\nGroups:\t\n")
@@ -198,8 +205,11 @@ func (g *generation) maps(p *process) {
 		} else {
 			g.word(" 00:00 0")
 		}
-		if r.End == stackTop {
+		switch {
+		case r.End == stackTop:
 			g.word(" [stack]")
+		case r.Start == vdsoBase:
+			g.word(" [vdso]")
 		}
 		g.word("\n")
 	}
@@ -231,22 +241,22 @@ func (p *process) parentID() uint64 {
 }
 
 // openGenerated opens an entry of /proc.
-func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
+func (s *System) openGenerated(t *thread, g generation, flags uint64) uint64 {
 	if g.link {
-		i, e := s.Files.Lookup(p.directory, g.text(), true)
+		i, e := s.Files.Lookup(t.process.directory, g.text(), true)
 		if e == 0 {
 			e = s.mayOpen(i, flags)
 		}
 		if e != 0 {
 			return e.Result()
 		}
-		return s.openInode(p, i, flags)
+		return s.openInode(t, i, flags)
 	}
 	if flags&sys.O_ACCMODE != sys.O_RDONLY {
 		return sys.EACCES.Result()
 	}
 	if g.list != 0 {
-		f, fd := s.openKind(p, g.list, flags)
+		f, fd := s.openKind(t.process, g.list, flags)
 		if f != nil {
 			f.flags, f.value = sys.O_RDONLY, g.id
 		}
@@ -256,7 +266,7 @@ func (s *System) openGenerated(p *process, g generation, flags uint64) uint64 {
 	if pa == 0 {
 		return sys.ENOMEM.Result()
 	}
-	f, fd := s.openKind(p, kindGenerated, flags)
+	f, fd := s.openKind(t.process, kindGenerated, flags)
 	if f == nil {
 		s.Keeper.Frames.Release(pa)
 		return fd

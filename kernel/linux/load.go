@@ -61,7 +61,7 @@ var (
 // calls are about.
 func (s *System) openWords() bool {
 	const paths, pages = 2, 3
-	pa := s.Keeper.Frames.AllocRun(MaxArgumentBytes/phys.PageBytes + paths + pages + ownersFrames)
+	pa := s.Keeper.Frames.AllocRun(MaxArgumentBytes/phys.PageBytes + paths + pages + ownersFrames + placesFrames)
 	if pa == 0 {
 		return false
 	}
@@ -76,6 +76,7 @@ func (s *System) openWords() bool {
 		pa += phys.PageBytes
 	}
 	shownOwners = ownersAt(phys.Virt(pa))
+	placeOf = placesAt(phys.Virt(pa + ownersFrames*phys.PageBytes))
 	return true
 }
 

@@ -26,6 +26,7 @@ const (
 	sysAccess           = 21
 	sysPipe             = 22
 	sysSchedYield       = 24
+	sysMincore          = 27
 	sysMadvise          = 28
 	sysDup              = 32
 	sysDup2             = 33

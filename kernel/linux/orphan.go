@@ -4,8 +4,19 @@ import "pxos/kernel/sys"
 
 // prctl has what init needs: it takes over the children of those who end.
 func (s *System) prctl(t *thread, option, argument uint64) uint64 {
-	const setReaper, getReaper = 36, 37 // linux/prctl.h
+	const getKeepCaps, setKeepCaps, setReaper, getReaper = 7, 8, 36, 37 // linux/prctl.h
 	switch option {
+	case getKeepCaps:
+		if t.keepCaps {
+			return 1
+		}
+		return 0
+	case setKeepCaps:
+		if argument > 1 {
+			return sys.EINVAL.Result()
+		}
+		t.keepCaps = argument == 1
+		return 0
 	case setReaper:
 		t.process.reaper = argument != 0
 		return 0

@@ -8,8 +8,8 @@ import (
 	"pxos/kernel/phys"
 )
 
-// maxPoolExtents bounds the memory of a space: 1 GiB.
-const maxPoolExtents = 512
+// maxPoolExtents bounds the memory of a space: 2 GiB.
+const maxPoolExtents = 1024
 
 // keptPages is how many free pages a pool keeps before it gives an empty extent back:
 // a program that frees and takes again does not ask the GPU each time.
@@ -36,7 +36,7 @@ type poolExtent struct {
 
 // placeOf says where in its pool an extent is, by its number. An extent is in one pool
 // at most.
-var placeOf [abi.MaxExtents]uint16
+var placeOf []uint16 // abi.MaxExtents
 
 const poolRights = abi.RightRead | abi.RightWrite | abi.RightExec
 
@@ -83,6 +83,9 @@ func (p *pool) grow(g *gpu.GPU, process uint32) bool {
 
 // give takes a page back.
 func (p *pool) give(g *gpu.GPU, process uint32, pa uint64) {
+	if pa/abi.ExtentBytes >= abi.MaxExtents {
+		return // a device's
+	}
 	i := int(placeOf[pa/abi.ExtentBytes])
 	if i >= p.count || pa-p.extents[i].base >= abi.ExtentBytes {
 		return // not a page of this pool

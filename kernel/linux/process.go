@@ -33,8 +33,11 @@ type process struct {
 	children   source  // one has ended
 	pending    uint64  // signals for whichever thread takes them
 	umask      uint64
-	alarm      timer  // ITIMER_REAL
-	profile    timer  // ITIMER_PROF
+	alarm      timer // ITIMER_REAL
+	profile    timer // ITIMER_PROF
+	stopped    bool  // its threads stand still
+	news       news  // that its parent was not told
+	stopSignal uint64
 	reaper     bool   // takes over the children of its descendants: PR_SET_CHILD_SUBREAPER
 	born       uint64 // ns: when it began
 	used       uint64 // ns that its threads ran

@@ -100,6 +100,7 @@ func (s *System) Work(id uint32) {
 		s.pollWire()
 		s.pollShares()
 		s.checkShares()
+		s.pollCompute()
 		s.expire()
 		s.drawScreen(false)
 		if s.retired != nil {
@@ -142,14 +143,19 @@ func (s *System) close() {
 		amd64.Pause()
 		s.enterKernel(c)
 	}
-	s.bury()
+	for s.bury(); s.retired != nil; s.bury() { // the GPU ends its jobs first
+		s.leaveKernel(c, false)
+		amd64.Pause()
+		s.enterKernel(c)
+		s.pollCompute()
+	}
 	s.leaveKernel(c, false)
 }
 
 // rest waits for an interrupt where no thread can run. Where none ever will, the
 // program has ended itself: Linux would let it hang.
 func (s *System) rest(c *processor) {
-	if s.soonest == never && !s.expectsInput() && s.wire.waiters == nil && s.wire.watches == nil && s.allRest(c) && !s.armed() {
+	if s.soonest == never && !s.expectsInput() && s.wire.waiters == nil && s.wire.watches == nil && s.allRest(c) && !s.armed() && !s.computing(0) {
 		s.say("pxos: every thread waits for another: the program is ended\n")
 		s.endProcess(s.first, sigKILL)
 		return

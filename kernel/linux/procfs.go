@@ -7,7 +7,7 @@ import (
 
 // What /proc and /proc/PID hold, for who lists them.
 var (
-	procNames  = [...]string{"self", "gpu", "meminfo", "uptime"}
+	procNames  = [...]string{"self", "audit", "gpu", "meminfo", "uptime"}
 	entryNames = [...]string{"cmdline", "comm", "cwd", "exe", "fd", "gpu", "maps", "stat", "status"}
 )
 
@@ -108,6 +108,9 @@ func (p *process) keepArguments() {
 func (s *System) stateWord(p *process) string {
 	if p.state == processZombie {
 		return "Z (zombie)"
+	}
+	if p.stopped {
+		return "T (stopped)"
 	}
 	for _, t := range &s.threads {
 		if t != nil && t.process == p && (t.state == stateRunning || t.state == stateReady) {

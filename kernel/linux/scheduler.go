@@ -195,6 +195,10 @@ func (s *System) runThread(c *processor, t *thread) {
 			s.travel(t)
 			continue
 		}
+		if t.process.stopped && !t.doomed {
+			t.state = stateStopped
+			return
+		}
 		if t.retry {
 			t.retry = false
 			s.call(t)

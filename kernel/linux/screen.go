@@ -39,6 +39,12 @@ func (s *System) drawScreen(rests bool) {
 	if s.Screen == nil || !s.Screen.Ready {
 		return
 	}
+	if s.Screen.Held {
+		if s.frames > 0 || s.closed {
+			return // the last picture of a program stays
+		}
+		s.Screen.Release()
+	}
 	now := s.now()
 	if rests || now-s.drawnText >= drawNS {
 		s.drawnText = now

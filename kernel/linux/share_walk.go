@@ -180,7 +180,7 @@ func (s *System) wander(w *walk, r *route) (at spot, out bool, e sys.Errno) {
 				return at, true, s.back(w, after)
 			}
 			if e = s.up(w); e != 0 {
-				return at, false, s.stop(w, e)
+				return at, false, s.fail(w, e)
 			}
 			rest = after
 			continue
@@ -198,13 +198,13 @@ func (s *System) wander(w *walk, r *route) (at spot, out bool, e sys.Errno) {
 			return at, false, 0
 		}
 		if e != 0 {
-			return at, false, s.stop(w, e)
+			return at, false, s.fail(w, e)
 		}
 		switch {
 		case qid.Type&p9.QidSymlink != 0 && (!last || r.follow || at.slash):
 			absolute, e := s.follow(w, fid, after)
 			if e != 0 {
-				return at, false, s.stop(w, e)
+				return at, false, s.fail(w, e)
 			}
 			if absolute {
 				s.letGo(w.h, w.fid)
@@ -215,10 +215,10 @@ func (s *System) wander(w *walk, r *route) (at spot, out bool, e sys.Errno) {
 			return s.arrive(w, at, fid, qid)
 		case qid.Type&p9.QidDirectory == 0:
 			s.letGo(w.h, fid)
-			return at, false, s.stop(w, sys.ENOTDIR)
+			return at, false, s.fail(w, sys.ENOTDIR)
 		case !w.enter(name):
 			s.letGo(w.h, fid)
-			return at, false, s.stop(w, sys.ENAMETOOLONG)
+			return at, false, s.fail(w, sys.ENAMETOOLONG)
 		default:
 			s.letGo(w.h, w.fid)
 			w.fid, rest = fid, after
@@ -238,14 +238,14 @@ func (s *System) arrive(w *walk, at spot, fid uint32, qid p9.Qid) (spot, bool, s
 	}
 	if e != 0 {
 		s.letGo(w.h, fid)
-		return at, false, s.stop(w, e)
+		return at, false, s.fail(w, e)
 	}
 	at.text = w.text()
 	return at, false, 0
 }
 
-// stop ends a walk that has failed.
-func (s *System) stop(w *walk, e sys.Errno) sys.Errno {
+// fail ends a walk that has failed.
+func (s *System) fail(w *walk, e sys.Errno) sys.Errno {
 	s.letGo(w.h, w.fid)
 	return e
 }

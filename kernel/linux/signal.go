@@ -76,6 +76,7 @@ func (p *process) ignored(signal uint64) bool {
 
 // raise marks a signal for a thread, and ends its wait.
 func (s *System) raise(t *thread, signal uint64) {
+	s.control(t.process, signal)
 	if t.process.ignored(signal) && t.mask&bit(signal) == 0 {
 		return
 	}
@@ -108,6 +109,7 @@ func (s *System) signalProcess(p *process, signal uint64) {
 	if p.state != processRuns || p.ended {
 		return
 	}
+	s.control(p, signal)
 	for _, t := range &s.threads {
 		if t != nil && t.state != stateFree && t.process == p && t.mask&bit(signal) == 0 {
 			s.raise(t, signal)
@@ -161,6 +163,13 @@ func (s *System) deliver(t *thread) bool {
 		switch {
 		case t.process.ignored(signal):
 			continue
+		case a.handler == 0 && stopSignals&bit(signal) != 0:
+			s.stop(t.process, signal)
+			if t.broken { // its call is made again when it goes on
+				t.broken, t.retry = false, true
+			}
+			t.state = stateStopped
+			return false
 		case a.handler == 0:
 			s.endProcess(t.process, signal)
 			return false

@@ -79,6 +79,14 @@ func ownersAt(virt uint64) *screen.Owners {
 	return (*screen.Owners)(unsafe.Add(unsafe.Pointer(nil), virt))
 }
 
+// placesFrames is what placeOf takes, and placesAt is it in a run of frames, by its virtual
+// address.
+const placesFrames = uint64(unsafe.Sizeof([abi.MaxExtents]uint16{}) / phys.PageBytes)
+
+func placesAt(virt uint64) []uint16 {
+	return unsafe.Slice((*uint16)(unsafe.Add(unsafe.Pointer(nil), virt)), abi.MaxExtents)
+}
+
 // shareFrames are those in which all shares and errands lie.
 const shareFrames = uint64((unsafe.Sizeof([abi.MaxShares]share{}) + unsafe.Sizeof([maxErrands]errand{}) + phys.PageBytes - 1) / phys.PageBytes)
 

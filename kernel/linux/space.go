@@ -36,6 +36,7 @@ type space struct {
 	objects [maxObjects]*fs.Inode // held
 	entry   uint64
 	brk     uint64
+	screen  bool // the GPU lets it have the pixels
 	starved bool // there was no memory for a page that it may have
 	next    *space
 }
@@ -84,7 +85,7 @@ func (s *System) bury() {
 	for s.retired != nil {
 		sp := s.retired
 		s.retired = sp.next
-		if s.held(sp) {
+		if s.held(sp) || s.computing(sp.handle) {
 			sp.next, left = left, sp
 			continue
 		}
@@ -93,6 +94,7 @@ func (s *System) bury() {
 				s.Files.Drop(i)
 			}
 		}
+		s.forgetCompute(sp.handle)
 		s.Keeper.End(sp.handle)
 		s.here.space = nil // the kernel's own page tables are in
 		s.freeRun(phys.Of(sp.address()), spaceFrames)
@@ -109,11 +111,6 @@ func (s *System) held(sp *space) bool {
 		}
 	}
 	return false
-}
-
-// flagsOf is how a page of a region is mapped.
-func flagsOf(r *region.Region) paging.Flags {
-	return paging.Flags{Write: r.Prot&region.Write != 0, Exec: r.Prot&region.Exec != 0, User: true}
 }
 
 // touch makes the page at addr present, as its region wants it. It says no where the
@@ -137,8 +134,11 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 		return false
 	}
 	if pa := entry & paging.AddrMask; pa != 0 { // hidden: PROT_NONE had it
-		sp.tables.Present(slot, page, pa, flagsOf(r))
+		sp.tables.Present(slot, page, pa, s.flagsOf(r))
 		return true
+	}
+	if r.Kind == region.Device {
+		return s.touchFrame(sp, slot, page, r)
 	}
 	pa := sp.pool.take(s.Keeper.GPU, sp.handle)
 	if pa == 0 {
@@ -155,7 +155,7 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 	if n > 0 {
 		s.fill(sp.objects[r.Object], page, offset, n)
 	}
-	sp.tables.Present(slot, page, pa, flagsOf(r))
+	sp.tables.Present(slot, page, pa, s.flagsOf(r))
 	return true
 }
 
@@ -281,7 +281,7 @@ func (s *System) protect(sp *space, start, end uint64, prot region.Prot) sys.Err
 		case prot == 0:
 			sp.tables.Hide(page)
 		default:
-			sp.tables.Protect(page, phys.PageBytes, flagsOf(sp.regions.Find(page)))
+			sp.tables.Protect(page, phys.PageBytes, s.flagsOf(sp.regions.Find(page)))
 		}
 		page += phys.PageBytes
 	}

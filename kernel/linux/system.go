@@ -23,13 +23,14 @@ const (
 
 // System is everything that runs in ring 3.
 type System struct {
-	room   lock
-	Keeper *authority.Keeper
-	Clock  *apic.Local
-	Files  fs.System
-	Net    *virtio.Net // nil: there is no network card
-	Traced bool        // system calls are reported
-	Calls  uint64      // so far
+	room    lock
+	Keeper  *authority.Keeper
+	Clock   *apic.Local
+	Files   fs.System
+	Net     *virtio.Net // nil: there is no network card
+	Compute bool        // the GPU tells when a job is done: there is /dev/gpu0
+	Traced  bool        // system calls are reported
+	Calls   uint64      // so far
 
 	processors  [abi.MaxProcessors]processor
 	count       int    // of processors
@@ -67,7 +68,11 @@ type System struct {
 	detour      *errand // whose call the tree carries out now
 	returned    source  // for a free errand
 	folders     slab[folder]
+	rings       [abi.MaxRings]gpu.Ring
+	computes    [abi.MaxRings]*compute // who has a ring; 0 is the kernel's own
+	contexts    slab[compute]
 	Screen      *screen.Screen
+	frames      int    // open files of /dev/fb0
 	drawnText   uint64 // ns: when the screen was drawn
 	drawnMemory uint64
 
@@ -95,6 +100,9 @@ func (s *System) Open(features *amd64.Features, epochNS uint64, seed [random.See
 	s.sliceCount = s.Clock.TimerCount(sliceNS)
 	for i := range s.processors {
 		s.processors[i].id = uint32(i)
+	}
+	for i := 1; i < len(s.rings) && i < int(s.Keeper.GPU.Rings); i++ {
+		s.rings[i].Open(s.Keeper.GPU, uint32(i))
 	}
 	s.supply()
 	return s.openWords() && s.Files.Open(s.Keeper.Frames, s.Keeper.Frames.Total/treeShare, s.time())

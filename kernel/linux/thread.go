@@ -18,6 +18,7 @@ const (
 	stateReady         // in a run queue
 	stateRunning       // on a processor
 	stateBlocked       // waits for a source, or for a time
+	stateStopped       // of a process that stands still
 )
 
 // never is a time that does not come.
@@ -25,17 +26,18 @@ const never = ^uint64(0)
 
 // thread is one thread of ring 3. It lies in a frame of its own, at its start.
 type thread struct {
-	context trap.Context
-	state   state
-	retry   bool // the call is made once more when the thread runs
-	started bool // a call that was made before and blocked: what follows is kept
-	broken  bool // a signal ended the wait for the call that RAX still names
-	doomed  bool // ends as soon as it leaves ring 3
-	traced  bool // the call was reported
-	id      uint32
-	home    uint32 // processor where it ran last
-	process *process
-	space   *space
+	context  trap.Context
+	state    state
+	retry    bool // the call is made once more when the thread runs
+	started  bool // a call that was made before and blocked: what follows is kept
+	broken   bool // a signal ended the wait for the call that RAX still names
+	doomed   bool // ends as soon as it leaves ring 3
+	traced   bool // the call was reported
+	keepCaps bool // PR_SET_KEEPCAPS: told, no effect
+	id       uint32
+	home     uint32 // processor where it ran last
+	process  *process
+	space    *space
 
 	next          *thread // in a run queue
 	source        *source // that it is blocked on

@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"pxos/abi"
 	"pxos/kernel/fs"
 	"pxos/kernel/gpu"
 	"pxos/kernel/phys"
@@ -29,6 +30,12 @@ func (s *System) furnish() bool {
 		if !s.make(d.name, fs.Character, 0o666, d.number) {
 			return false
 		}
+	}
+	if s.Compute && !s.make(abi.ComputePath, fs.Character, 0o666, deviceCompute) {
+		return false
+	}
+	if s.Screen != nil && s.Screen.Ready && !s.make("/dev/fb0", fs.Character, 0o660, deviceFrame) {
+		return false
 	}
 	return s.Net == nil || s.make("/dev/net0", fs.Character, 0o600, deviceNet)
 }
@@ -154,7 +161,7 @@ func (s *System) openat(t *thread, fd, addr, flags, mode uint64) (result uint64,
 		if e != 0 {
 			return e.Result(), true
 		}
-		return s.openGenerated(p, g, flags), true
+		return s.openGenerated(t, g, flags), true
 	}
 	dir, e := p.base(fd, path)
 	if e != 0 {
@@ -170,7 +177,7 @@ func (s *System) openat(t *thread, fd, addr, flags, mode uint64) (result uint64,
 	if i.Kind() == fs.Fifo && flags&sys.O_PATH == 0 {
 		return s.openFifo(t, i, flags)
 	}
-	return s.openInode(p, i, flags), true
+	return s.openInode(t, i, flags), true
 }
 
 // find is the file that open means, which is made where it is wanted and is not there.
@@ -208,7 +215,8 @@ func (s *System) mayOpen(i *fs.Inode, flags uint64) sys.Errno {
 		return sys.ENOTDIR
 	case i.Kind() == fs.Directory && (writes || flags&sys.O_TRUNC != 0):
 		return sys.EISDIR
-	case i.Kind() == fs.Character && i.Device() == deviceNet && s.Net == nil:
+	case i.Kind() == fs.Character && (i.Device() == deviceNet && s.Net == nil || i.Device() == deviceCompute && !s.Compute ||
+		i.Device() == deviceFrame && (s.Screen == nil || !s.Screen.Ready) || i.Device() == deviceTTY && !s.input.terminal.there):
 		return sys.ENXIO
 	case i.Kind() == fs.Socket:
 		return sys.ENXIO
@@ -220,7 +228,7 @@ func (s *System) mayOpen(i *fs.Inode, flags uint64) sys.Errno {
 }
 
 // openInode makes the open file of an inode.
-func (s *System) openInode(p *process, i *fs.Inode, flags uint64) uint64 {
+func (s *System) openInode(t *thread, i *fs.Inode, flags uint64) uint64 {
 	f := s.files.take(s)
 	if f == nil {
 		return sys.ENFILE.Result()
@@ -234,10 +242,21 @@ func (s *System) openInode(p *process, i *fs.Inode, flags uint64) uint64 {
 			f.kind = kindConsole
 		case deviceNet:
 			f.kind = kindWire
+		case deviceFrame:
+			f.kind = kindFrame
+			s.frames++
+			s.Screen.Held = true
+		case deviceCompute:
+			if e := s.openCompute(t, f); e != 0 {
+				s.files.give(f)
+				return e.Result()
+			}
+			f.kind, f.flags = kindCompute, sys.O_RDWR
+			flags |= sys.O_CLOEXEC // another program is another process to the GPU
 		}
 	}
 	s.Files.Hold(i)
-	return s.install(p, f, 0, flags)
+	return s.install(t.process, f, 0, flags)
 }
 
 // readTree reads a file of the tree.

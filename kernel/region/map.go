@@ -244,7 +244,7 @@ func (m *Map) split(at uint64) {
 	left, right := &m.space[i], &m.space[i+1]
 	left.End = at
 	right.Start = at
-	if right.Kind == File {
+	if right.Kind != Anonymous {
 		right.Offset += left.Bytes()
 	}
 }

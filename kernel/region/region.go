@@ -36,6 +36,7 @@ type Kind uint8
 const (
 	Anonymous Kind = iota // zeros
 	File                  // the program's image, then zeros
+	Device                // a device's memory itself, up to FileEnd
 )
 
 // Error says why a request was refused. 0 is no error.
@@ -119,7 +120,7 @@ func (r *Region) fits() Error {
 		if r.Offset != 0 || r.FileEnd != 0 || r.Object != 0 {
 			return ErrAttributes
 		}
-	case File:
+	case File, Device:
 		if r.Offset%pageBytes != 0 {
 			return ErrMisaligned
 		}
@@ -145,5 +146,5 @@ func rights(p Prot) Error {
 // joins says whether two regions are one, rights aside.
 func joins(a, b *Region) bool {
 	return a.End == b.Start && a.Kind == b.Kind && a.Object == b.Object && a.FileEnd == b.FileEnd &&
-		(a.Kind != File || a.Offset+a.Bytes() == b.Offset)
+		(a.Kind == Anonymous || a.Offset+a.Bytes() == b.Offset)
 }

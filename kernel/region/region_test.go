@@ -26,7 +26,7 @@ const (
 func (o oracle) put(r Region) {
 	for a := r.Start; a < r.End; a += pageBytes {
 		p := page{prot: r.Prot, kind: r.Kind, fileEnd: r.FileEnd}
-		if r.Kind == File {
+		if r.Kind != Anonymous {
 			p.offset = r.Offset + a - r.Start
 		}
 		o[a] = p
@@ -43,7 +43,7 @@ func (o oracle) regions() []Region {
 		}
 		if n := len(out); n > 0 {
 			l := &out[n-1]
-			next := p.kind != File || l.Offset+l.End-l.Start == p.offset
+			next := p.kind == Anonymous || l.Offset+l.End-l.Start == p.offset
 			if l.End == a && l.Prot == p.prot && l.Kind == p.kind && l.FileEnd == p.fileEnd && next {
 				l.End += pageBytes
 				continue
@@ -181,7 +181,7 @@ func (p *pair) step(t *testing.T, r *rand.Rand) {
 	case 0, 1:
 		in := Region{Start: start, End: end, Prot: prot}
 		if r.IntN(2) == 0 { // all parts of one file: the same offset at the same page
-			in.Kind, in.Offset, in.FileEnd = File, start-lo, 7*pageBytes+r.Uint64N(2)*1536
+			in.Kind, in.Offset, in.FileEnd = Kind(1+r.IntN(2)), start-lo, 7*pageBytes+r.Uint64N(2)*1536
 			if r.IntN(6) == 0 {
 				in.Offset += pageBytes
 			}
@@ -259,7 +259,7 @@ func TestRefused(t *testing.T) {
 		{"below", Region{Start: lo - page, End: lo + page}, ErrLimits},
 		{"above", Region{Start: hi - page, End: hi + page}, ErrLimits},
 		{"the kernel's", Region{Start: 0xFFFF800000000000, End: top}, ErrLimits},
-		{"kind", Region{Start: lo, End: hi, Kind: 2}, ErrAttributes},
+		{"kind", Region{Start: lo, End: hi, Kind: 3}, ErrAttributes},
 		{"rights", Region{Start: lo, End: hi, Prot: 8}, ErrAttributes},
 		{"write and exec", Region{Start: lo, End: hi, Prot: Write | Exec}, ErrWriteAndExec},
 		{"offset of nothing", Region{Start: lo, End: hi, Offset: page}, ErrAttributes},

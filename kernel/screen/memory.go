@@ -94,7 +94,7 @@ func Tile(extent, count int) (x, y, size int) {
 
 // Memory draws who owns which extent, device ranges of so many extents, and the legend.
 func (s *Screen) Memory(owners *Owners, devices int, processes []Process) {
-	if !s.Ready {
+	if !s.Ready || s.Held {
 		return
 	}
 	v := &s.memory

@@ -18,6 +18,7 @@ import (
 const (
 	Width      = 1024
 	Height     = 768
+	FrameBytes = Width * Height * pixelBytes
 	pixelBytes = 4
 	glyphWide  = 8
 	glyphHigh  = 16
@@ -67,8 +68,10 @@ var palette = [16]uint32{background, 0xE0565B, 0x57AB5A, 0xC69026, 0x539BF5, 0xB
 // Screen is the device and what it shows.
 type Screen struct {
 	Ready    bool
+	Held     bool // a program draws: Console and Memory do nothing
 	MapError paging.Error
-	frame    uint64 // physical address of the pixels
+	Frame    uint64         // physical address of the pixels
+	Type     paging.MemType // they are mapped with
 	cells    [terminal.Rows][terminal.Columns]terminal.Cell
 	memory   view
 }
@@ -99,6 +102,7 @@ func (s *Screen) Open(b *pci.Bus, t *paging.Tables) bool {
 		if !setMode(registers.Base + dispiBase) {
 			return false
 		}
+		s.Type = kind
 		s.start(frame.Base)
 		return true
 	}
@@ -119,7 +123,7 @@ func setMode(at uint64) bool {
 
 // start draws what never changes on a frame buffer.
 func (s *Screen) start(frame uint64) {
-	s.frame = frame
+	s.Frame = frame
 	s.fill(0, 0, Width, Height, background)
 	s.fill(0, 0, Width, headHigh, headColour)
 	s.fill(0, headHigh, Width, 1, lineColour)
@@ -136,9 +140,16 @@ func (s *Screen) start(frame uint64) {
 	s.Ready = true
 }
 
+// Release has the kernel draw again, all of it.
+func (s *Screen) Release() {
+	s.Held = false
+	s.start(s.Frame)
+	terminal.Main.Changed = true
+}
+
 // Console draws what changed of a terminal.
 func (s *Screen) Console(t *terminal.Terminal) {
-	if !s.Ready || !t.Changed {
+	if !s.Ready || s.Held || !t.Changed {
 		return
 	}
 	t.Changed = false
@@ -180,7 +191,7 @@ func (s *Screen) glyph(x, y int, r rune, foreground, back uint32) {
 	}
 	g := &glyphs[glyphOf(r)]
 	for row := range g {
-		w := phys.Words(s.frame+uint64((y+row)*Width+x)*pixelBytes, glyphWide/2)
+		w := phys.Words(s.Frame+uint64((y+row)*Width+x)*pixelBytes, glyphWide/2)
 		pixels := g[row]
 		for i := range w {
 			w[i] = levels[pixels&15] | levels[pixels>>4&15]<<32
@@ -210,7 +221,7 @@ func (s *Screen) text(x, y int, text string, foreground, back uint32) {
 // fill paints a rectangle.
 func (s *Screen) fill(x, y, wide, high int, colour uint32) {
 	for row := y; row < y+high; row++ {
-		line := phys.Bytes(s.frame+uint64(row*Width+x)*pixelBytes, wide*pixelBytes)
+		line := phys.Bytes(s.Frame+uint64(row*Width+x)*pixelBytes, wide*pixelBytes)
 		for i := 0; i < len(line); i += pixelBytes {
 			line[i], line[i+1], line[i+2], line[i+3] = byte(colour), byte(colour>>8), byte(colour>>16), 0
 		}

@@ -238,6 +238,7 @@ func Install() {
 		amd64.SetGate(v, base+v*16, istOf(v))
 	}
 	amd64.LoadIDT()
+	amd64.OpenGate(VectorBreakpoint) // INT3 of a program becomes its SIGTRAP
 }
 
 // Join makes the IDT, which Install filled, a further processor's.

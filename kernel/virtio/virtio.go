@@ -27,7 +27,6 @@ const (
 // Vendor capabilities, 4.1.4.
 const (
 	capVendor = 0x09
-	capMSIX   = 0x11
 	cfgCommon = 1
 	cfgNotify = 2
 	cfgDevice = 4
@@ -201,27 +200,11 @@ func (t *transport) negotiate(wanted uint64) Error {
 const resetLimit = 1_000_000
 
 // interrupt has the device raise a vector on a processor by its MSI-X table's first
-// entry: PCI Local Bus Specification 3.0, 6.8.2; Intel SDM volume 3, 11.11.
+// entry.
 func (t *transport) interrupt(apicID, vector uint32) bool {
-	at := t.bus.Capability(t.device, capMSIX, 0)
-	if at == 0 {
-		return false
+	ok := t.bus.Interrupt(t.device, 0, apicID, vector)
+	if ok {
+		phys.Store16(t.common+configMSIX, noVector)
 	}
-	table := t.bus.Read(t.device, at+4)
-	number := table & 7
-	if number >= uint32(len(t.device.BARs)) || t.device.BARs[number].Base == 0 || t.device.BARs[number].Size < phys.PageBytes {
-		return false
-	}
-	entry := t.device.BARs[number].Base + uint64(table&^7)
-	if uint64(table&^7)+16 > t.device.BARs[number].Size {
-		return false
-	}
-	const messageBase, enable = 0xFEE00000, 1 << 31
-	phys.Store32(phys.Register(entry), messageBase|apicID<<12)
-	phys.Store32(phys.Register(entry+4), 0)
-	phys.Store32(phys.Register(entry+8), vector)
-	phys.Store32(phys.Register(entry+12), 0) // not masked
-	t.bus.Write(t.device, at, t.bus.Read(t.device, at)|enable)
-	phys.Store16(t.common+configMSIX, noVector)
-	return true
+	return ok
 }

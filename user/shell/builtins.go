@@ -26,6 +26,7 @@ var builtins map[string]builtin
 
 func init() {
 	builtins = map[string]builtin{
+		"audit":   {"audit", "page tables against what the GPU granted, by the kernel itself", true, audit},
 		"cat":     {"cat [FILE...]", "print files, or what is typed", true, cat},
 		"cd":      {"cd [DIR]", "go to a directory", false, changeDirectory},
 		"clear":   {"clear", "clear the screen", true, clearScreen},
@@ -44,7 +45,7 @@ func init() {
 		"mkdir":   {"mkdir DIR...", "make directories", true, mkdir},
 		"mv":      {"mv FROM TO", "give a file another name", true, mv},
 		"ps":      {"ps", "list processes, from /proc", true, ps},
-		"pwd":     {"pwd", "where the shell is", false, pwd},
+		"pwd":     {"pwd", "where the shell is", true, pwd},
 		"rm":      {"rm [-r] FILE...", "remove files", true, rm},
 		"run":     {"run PROGRAM [ARGS...]", "the same as naming the program", false, func(_ *shell, _ []string, io stdio) int { return misused(io, "run") }},
 		"sleep":   {"sleep SECONDS", "wait", true, sleep},

@@ -53,6 +53,9 @@ func TestSetGateAndPointer(t *testing.T) {
 	if h != 0xFFFF800012345678 || s != SelectorKernelCode || ist != ISTDoubleFault || !present {
 		t.Errorf("vector 14: %#x %#x %d %v", h, s, ist, present)
 	}
+	if OpenGate(14); idt[14][0]>>45&3 != 3 {
+		t.Errorf("vector 14 is not open to ring 3: %#x", idt[14][0])
+	}
 	idt[14] = [2]uint64{}
 	var p [10]byte
 	setPointer(&p, 0x0123456789ABCDEF, 0xFFF)

@@ -65,6 +65,13 @@ func openLibrary(ctx context.Context, dir string) (*library, error) {
 	if l.files, err = image.NewRoot(); err != nil {
 		return nil, err
 	}
+	programs, err := image.BuildUser(ctx, ".", l.bin)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.files.AddUser(programs, image.InitManifest); err != nil { // tests look for sh, cat and pwd
+		return nil, err
+	}
 	return l, l.files.AddTree(l.root, l.root)
 }
 

@@ -27,10 +27,31 @@ func main() {
 	status()
 	pipes()
 	killed()
+	stopped()
 	many()
 	signals()
 	files()
 	descriptors()
+}
+
+// stopped has a child stand still and go on, and ends one that stands still.
+func stopped() {
+	c := exec.Command(os.Args[0], "sleep")
+	if err := c.Start(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	told := func(options int) {
+		var w syscall.WaitStatus
+		_, err := syscall.Wait4(c.Process.Pid, &w, options, nil)
+		fmt.Println(w.Stopped(), w.Continued(), w.Signaled(), w.StopSignal(), err)
+	}
+	for _, signal := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT, syscall.SIGTSTP, syscall.SIGKILL} {
+		fmt.Println(signal, c.Process.Signal(signal))
+		told(syscall.WUNTRACED | syscall.WCONTINUED)
+	}
+	_, err := syscall.Wait4(c.Process.Pid, nil, syscall.WNOHANG, nil)
+	fmt.Println(err)
 }
 
 // child is what a child does.

@@ -1,16 +1,22 @@
 // Command work does what ordinary programs do: goroutines, channels, timers, maps,
-// garbage, JSON, compression, hashes, a nil pointer that is recovered from. What it
+// garbage, JSON, compression, hashes, signatures, HTTP and TLS, a nil pointer that is recovered from. What it
 // prints does not depend on where it runs.
 package main
 
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"runtime"
 	"sort"
@@ -26,6 +32,8 @@ func main() {
 	fmt.Println("json", roundTrip())
 	fmt.Println("gzip", squeeze())
 	fmt.Printf("sha256 %x\n", sha256.Sum256([]byte(strings.Repeat("pxOS", 1000))))
+	fmt.Println("crypto", secret())
+	fmt.Println("http", served(false), served(true))
 	fmt.Println("factorial", new(big.Int).MulRange(1, 60))
 	fmt.Println("recovered", recovered())
 	fmt.Println("preempted", preempted())
@@ -105,6 +113,57 @@ func squeeze() string {
 	}
 	back, err := io.ReadAll(r)
 	return fmt.Sprint(string(back) == text, err)
+}
+
+// secret signs a text and seals the signature.
+func secret() string {
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	text := []byte("a text")
+	signature := ed25519.Sign(key, text)
+	if !ed25519.Verify(key.Public().(ed25519.PublicKey), text, signature) {
+		return "the signature is wrong"
+	}
+	block, err := aes.NewCipher(make([]byte, 32))
+	if err != nil {
+		return err.Error()
+	}
+	seal, err := cipher.NewGCM(block)
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%x", seal.Seal(nil, make([]byte, seal.NonceSize()), signature, text))
+}
+
+// served asks a server of its own for what it sent there, by many clients at a time.
+func served(secure bool) string {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, r.Method, r.URL.Path, len(body), err)
+	})
+	s := httptest.NewUnstartedServer(handler)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // of connections that nobody needed in the end
+	if secure {
+		s.StartTLS()
+	} else {
+		s.Start()
+	}
+	defer s.Close()
+	answers := make([]string, 20)
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() {
+			r, err := s.Client().Post(fmt.Sprintf("%s/%d", s.URL, i), "text/plain", strings.NewReader(strings.Repeat("x", 1000*i)))
+			if err != nil {
+				answers[i] = err.Error()
+				return
+			}
+			defer r.Body.Close()
+			body, err := io.ReadAll(r.Body)
+			answers[i] = fmt.Sprint(r.Status, r.TLS != nil, string(body), err)
+		})
+	}
+	all.Wait()
+	return strings.Join(answers, ";")
 }
 
 func recovered() (what string) {
