@@ -169,7 +169,7 @@ func slashes(path []byte) bool {
 // wander walks what is left of a path in a share. out says that it leads out of it: what
 // is left then is a path from the tree's root.
 func (s *System) wander(w *walk, r *route) (at spot, out bool, e sys.Errno) {
-	rest := w.path()
+	rest := s.leap(w, w.path())
 	for {
 		name, after := cutName(rest)
 		last := slashes(after)
@@ -210,7 +210,7 @@ func (s *System) wander(w *walk, r *route) (at spot, out bool, e sys.Errno) {
 				s.letGo(w.h, w.fid)
 				return at, true, 0
 			}
-			rest = w.path()
+			rest = s.leap(w, w.path())
 		case last:
 			return s.arrive(w, at, fid, qid)
 		case qid.Type&p9.QidDirectory == 0:
@@ -265,39 +265,78 @@ func (w *walk) enter(name []byte) bool {
 	return true
 }
 
-// step finds what a name in a directory is.
+// step finds what a name in a directory is; the empty one is the directory itself, with
+// another fid.
 func (s *System) step(h *share, dir uint32, name []byte) (fid uint32, qid p9.Qid, e sys.Errno) {
 	if len(name) > sys.NAME_MAX {
 		return 0, qid, sys.ENAMETOOLONG
 	}
+	fid, walked, e := s.stride(h, dir, name, min(len(name), 1))
+	return fid, walked.Qids[0], e
+}
+
+// stride walks the first n names of a path from a directory on, all or none of them.
+func (s *System) stride(h *share, dir uint32, path []byte, n int) (fid uint32, w p9.Walked, e sys.Errno) {
 	if fid, e = h.newFid(); e != 0 {
-		return 0, qid, e
-	}
-	names := 1
-	if len(name) == 0 {
-		names = 0 // another fid for the same
+		return 0, w, e
 	}
 	var k talk
-	e = s.begin(&k, h, p9.Walk, dir)
-	if e == 0 {
+	if e = s.begin(&k, h, p9.Walk, dir); e == 0 {
 		k.request.Word(fid)
-		k.request.Short(uint16(names))
-		if names > 0 {
+		k.request.Short(uint16(n))
+		for range n {
+			var name []byte
+			name, path = cutName(path)
 			k.request.Text(name)
 		}
 		e = s.ask(&k)
 	}
+	if e == 0 {
+		w, e = k.reply.Walked(n)
+		s.end(&k)
+	}
+	if e == 0 && w.Count < n {
+		e = sys.ENOENT // of a single name a server says so itself
+	}
 	if e != 0 {
 		h.freeFid(fid)
-		return 0, qid, e
+		fid = 0
 	}
-	walked, e := k.reply.Walked(names)
-	s.end(&k)
-	if e != 0 || walked.Count != names {
-		h.freeFid(fid)
-		return 0, qid, sys.EIO
+	return fid, w, e
+}
+
+// leap goes at once through the directories that a path names before its last component.
+// Where a link is among them, or one is not there, it goes nowhere: then it is found out
+// step by step.
+func (s *System) leap(w *walk, path []byte) (rest []byte) {
+	n, rest := 0, path
+	for n < p9.MaxNames {
+		name, after := cutName(rest)
+		if !proper(name) || len(name) > sys.NAME_MAX || slashes(after) {
+			break
+		}
+		n, rest = n+1, after
 	}
-	return fid, walked.Qids[0], 0
+	if n < 2 {
+		return path
+	}
+	fid, walked, e := s.stride(w.h, w.fid, path, n)
+	if e != 0 {
+		return path
+	}
+	bytes, at := w.bytes, path
+	for i := range n {
+		var name []byte
+		name, at = cutName(at)
+		if walked.Qids[i].Type&p9.QidDirectory == 0 || !w.enter(name) {
+			w.bytes = bytes
+			s.letGo(w.h, fid)
+			return path
+		}
+	}
+	s.letGo(w.h, w.fid)
+	w.fid = fid
+	return rest
 }
 
 // up has a walk go to the directory above, in the share.
@@ -317,9 +356,12 @@ func (s *System) up(w *walk) sys.Errno {
 func (s *System) reach(w *walk) sys.Errno {
 	w.fid = rootFid
 	for rest := w.text(); len(rest) > 0; {
-		var name []byte
-		name, rest = cutName(rest)
-		fid, _, e := s.step(w.h, w.fid, name)
+		from, n := rest, 0
+		for n < p9.MaxNames && len(rest) > 0 {
+			_, rest = cutName(rest)
+			n++
+		}
+		fid, _, e := s.stride(w.h, w.fid, from, n)
 		s.letGo(w.h, w.fid)
 		if e != 0 {
 			w.fid = rootFid
