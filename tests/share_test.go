@@ -41,33 +41,33 @@ func shared(t *testing.T, n int) (dirs []string, given []byte) {
 func shareArguments(options string, dirs ...string) (args []string) {
 	for i, dir := range dirs {
 		args = append(args, "-fsdev", fmt.Sprintf("local,id=fs%d,path=%s,security_model=none,multidevs=remap%s", i, dir, options),
-			"-device", fmt.Sprintf("virtio-9p-pci,fsdev=fs%d,mount_tag=%s%d,disable-legacy=on", i, abi.ShareTag, i))
+			"-device", fmt.Sprintf("virtio-9p-pci,fsdev=fs%d,mount_tag=%s%d,disable-legacy=on,ioeventfd=off", i, abi.ShareTag, i))
 	}
 	return args
 }
 
-// shareModule packs the program that uses shares, which is built at binary.
+// shareModule packs a program that uses shares, which is built at binary.
 func shareModule(t *testing.T, binary string, mounts []string, args ...string) string {
 	t.Helper()
 	root, err := image.NewRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := image.BuildProgram(t.Context(), "..", "./tests/testdata/programs/share", binary); err != nil {
+	if err := image.BuildProgram(t.Context(), "..", "./tests/testdata/programs/"+filepath.Base(binary), binary); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(binary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := root.AddFile("/bin/share", 0o755, data); err != nil {
+	if err := root.AddFile("/bin/program", 0o755, data); err != nil {
 		t.Fatal(err)
 	}
 	archive, err := root.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, err := image.Package(image.Program{Root: archive, Path: "/bin/share", Arguments: append([]string{"share"}, args...), Mounts: mounts})
+	module, err := image.Package(image.Program{Root: archive, Path: "/bin/program", Arguments: append([]string{"program"}, args...), Mounts: mounts})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,5 +224,42 @@ func TestShareRemoved(t *testing.T) {
 	want := "open: <nil>\nready\nfirst error: true\nthe open file: true\nlist: true\nelsewhere: <nil>\n"
 	if string(r.GPUConsole) != want || status != 7 {
 		t.Errorf("status %d, %q", status, r.GPUConsole)
+	}
+}
+
+// TestRandomCallsInShare makes random system calls, of whose paths many lead into shares:
+// PXOS_CALLS says how many.
+func TestRandomCallsInShare(t *testing.T) {
+	n := "20000"
+	if s := os.Getenv("PXOS_CALLS"); s != "" {
+		n = s
+	}
+	dirs := []string{t.TempDir(), t.TempDir()}
+	module := shareModule(t, filepath.Join(t.TempDir(), "hostile"), []string{"/mnt", "/tmp/b"}, "calls", n, "88172645463325252")
+	r, status := bootShares(t, module, 2, shareArguments("", dirs...), nil)
+	if status != 3 || !strings.HasSuffix(string(r.GPUConsole), "calls made\n") {
+		t.Errorf("status %d: %.500q", status, r.GPUConsole)
+	}
+	t.Logf("they left %d and %d lines", strings.Count(treeOf(t, dirs[0]), "\n"), strings.Count(treeOf(t, dirs[1]), "\n"))
+}
+
+// TestRandomUseOfShare has random calls about few names say the same here and in a share.
+func TestRandomUseOfShare(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "share")
+	for seed := range 3 {
+		here, there := t.TempDir(), t.TempDir()
+		args := []string{fmt.Sprint(time.Now().UnixNano()%1_000_000 + int64(seed)), "3000"}
+		module := shareModule(t, binary, []string{"/mnt"}, append([]string{"random", "/mnt"}, args...)...)
+		want, err := exec.Command(binary, append([]string{"random", here}, args...)...).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, status := bootShares(t, module, 1+seed, shareArguments("", there), nil)
+		if status != 0 || !bytes.Equal(r.GPUConsole, want) {
+			t.Errorf("seed %s: status %d\n%s", args[0], status, firstDifference(string(r.GPUConsole), string(want)))
+		}
+		if got, want := treeOf(t, there), treeOf(t, here); got != want {
+			t.Errorf("seed %s: it left\n%s\nand here\n%s", args[0], got, want)
+		}
 	}
 }

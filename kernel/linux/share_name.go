@@ -63,7 +63,7 @@ func (s *System) makeNode(e *errand, at *spot, mode uint64) sys.Errno {
 	case !proper(at.name):
 		return sys.EEXIST
 	case at.slash:
-		return sys.ENOENT
+		return s.noFile(at)
 	}
 	fid, err := s.another(at.h, at.dir)
 	if err == 0 {
@@ -161,10 +161,23 @@ func (s *System) checkRename(from, to *spot, flags uint64) sys.Errno {
 	if flags&sys.RENAME_NOREPLACE == 0 {
 		return 0
 	}
-	fid, _, e = s.step(to.h, to.dir, to.name)
+	return s.vacant(to)
+}
+
+// noFile is why nothing but a directory is made at a name with a slash behind it.
+func (s *System) noFile(at *spot) sys.Errno {
+	if e := s.vacant(at); e != 0 {
+		return e
+	}
+	return sys.ENOENT
+}
+
+// vacant says why a name cannot be made that no name may be in the way of.
+func (s *System) vacant(at *spot) sys.Errno {
+	fid, _, e := s.step(at.h, at.dir, at.name)
 	switch e {
 	case 0:
-		s.letGo(to.h, fid)
+		s.letGo(at.h, fid)
 		return sys.EEXIST
 	case sys.ENOENT:
 		return 0
@@ -179,9 +192,12 @@ func (s *System) linkShare(from, to *spot) sys.Errno {
 	case !proper(to.name):
 		return sys.EEXIST
 	case from.directory():
+		if e := s.vacant(to); e != 0 {
+			return e
+		}
 		return sys.EPERM
 	case to.slash:
-		return sys.ENOENT
+		return s.noFile(to)
 	}
 	var k talk
 	e := s.begin(&k, to.h, p9.Link, to.dir)
@@ -199,12 +215,10 @@ func (s *System) shareSymlink(e *errand, at *spot) sys.Errno {
 	switch {
 	case err != 0:
 		return err
-	case n == 0:
-		return sys.ENOENT
 	case !proper(at.name):
 		return sys.EEXIST
 	case at.slash:
-		return sys.ENOENT
+		return s.noFile(at)
 	}
 	var k talk
 	err = s.begin(&k, at.h, p9.Symlink, at.dir)

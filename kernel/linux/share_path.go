@@ -26,21 +26,21 @@ func (s *System) leadsAway(t *thread, n uint64, a *arguments) (f *file, away boo
 func routes(n uint64, a *arguments) (r [2]route, two bool) {
 	switch n {
 	case sysStat, sysAccess, sysTruncate, sysChmod, sysChown, sysChdir, sysStatfs, sysExecve:
-		r[0] = route{atCWD, a[0], true, true}
+		r[0] = route{atCWD, a[0], true, true, false}
 	case sysLstat, sysReadlink, sysLchown:
-		r[0] = route{atCWD, a[0], true, false}
+		r[0] = route{atCWD, a[0], true, false, false}
 	case sysNewfstatat, sysUtimensat:
-		r[0] = route{a[0], a[1], true, a[3]&atSymlinkNoFollow == 0}
+		r[0] = route{a[0], a[1], true, a[3]&atSymlinkNoFollow == 0, false}
 	case sysFaccessat, sysFaccessat2, sysFchmodat, sysFchmodat2:
-		r[0] = route{a[0], a[1], true, true}
+		r[0] = route{a[0], a[1], true, true, false}
 	case sysFchownat:
-		r[0] = route{a[0], a[1], true, a[4]&atSymlinkNoFollow == 0}
+		r[0] = route{a[0], a[1], true, a[4]&atSymlinkNoFollow == 0, false}
 	case sysReadlinkat:
-		r[0] = route{a[0], a[1], true, false}
+		r[0] = route{a[0], a[1], true, false, false}
 	case sysOpen:
-		r[0] = route{atCWD, a[0], true, followsOpen(a[1])}
+		r[0] = route{atCWD, a[0], true, followsOpen(a[1]), a[1]&sys.O_CREAT != 0}
 	case sysOpenat:
-		r[0] = route{a[0], a[1], true, followsOpen(a[2])}
+		r[0] = route{a[0], a[1], true, followsOpen(a[2]), a[2]&sys.O_CREAT != 0}
 	case sysMkdir, sysMknod, sysUnlink, sysRmdir:
 		r[0] = route{fd: atCWD, addr: a[0]}
 	case sysMkdirat, sysMknodat, sysUnlinkat:
@@ -54,9 +54,9 @@ func routes(n uint64, a *arguments) (r [2]route, two bool) {
 	case sysRenameat, sysRenameat2:
 		return [2]route{{fd: a[0], addr: a[1]}, {fd: a[2], addr: a[3]}}, true
 	case sysLink:
-		return [2]route{{atCWD, a[0], true, false}, {fd: atCWD, addr: a[1]}}, true
+		return [2]route{{atCWD, a[0], true, false, false}, {fd: atCWD, addr: a[1]}}, true
 	case sysLinkat:
-		return [2]route{{a[0], a[1], true, a[4]&atSymlinkFollow != 0}, {fd: a[2], addr: a[3]}}, true
+		return [2]route{{a[0], a[1], true, a[4]&atSymlinkFollow != 0, false}, {fd: a[2], addr: a[3]}}, true
 	}
 	return r, false
 }
@@ -71,10 +71,13 @@ func (s *System) sharePath(e *errand) uint64 {
 	r, two := routes(e.n, &e.a)
 	var at [2]spot
 	var ours [2]bool
-	var err sys.Errno
+	err := s.targetOf(e)
 	for i := range r {
 		if r[i].addr != 0 && err == 0 {
 			at[i], ours[i], err = s.locate(e, i, &r[i])
+			if err == 0 && two && r[i].child {
+				err = s.mustBe(e, &r[i], &at[i], ours[i])
+			}
 		}
 	}
 	result := err.Result()
@@ -99,6 +102,34 @@ func (s *System) sharePath(e *errand) uint64 {
 		}
 	}
 	return result
+}
+
+// mustBe says that the first of two paths names nothing: before the second is looked at.
+func (s *System) mustBe(e *errand, r *route, at *spot, ours bool) (err sys.Errno) {
+	if ours {
+		if !at.found {
+			err = sys.ENOENT
+		}
+		return err
+	}
+	path := e.path[0][:e.size[0]]
+	_, dir, err := e.thread.process.origin(r.fd, path)
+	if err == 0 {
+		_, err = s.Files.Lookup(dir, path, r.follow)
+	}
+	return err
+}
+
+// targetOf says what is wrong with the target that symlink is given.
+func (s *System) targetOf(e *errand) sys.Errno {
+	if e.n != sysSymlink && e.n != sysSymlinkat {
+		return 0
+	}
+	n, err := e.thread.space.copyText(e.link, e.a[0])
+	if err == 0 && n == 0 {
+		err = sys.ENOENT
+	}
+	return err
 }
 
 // shareFound has the calls about what is there.

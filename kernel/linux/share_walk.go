@@ -23,6 +23,7 @@ type route struct {
 	fd, addr uint64
 	child    bool // the last component too; else it is a name in a directory
 	follow   bool // the link that it may be
+	create   bool // it is made where it is not there, and cannot be where a slash follows
 }
 
 // spot is where a path has led in a share. The fids are the caller's, to be let go.
@@ -99,6 +100,9 @@ func (s *System) strays(t *thread, r *route) bool {
 func (s *System) locate(e *errand, which int, r *route) (at spot, ours bool, err sys.Errno) {
 	b := e.path[which]
 	n, err := e.thread.space.copyText(b, r.addr)
+	if err == 0 && n == 0 {
+		err = sys.ENOENT
+	}
 	if err != 0 {
 		return at, true, err
 	}
@@ -108,7 +112,7 @@ func (s *System) locate(e *errand, which int, r *route) (at spot, ours bool, err
 		return at, true, err
 	}
 	w := walk{e: e, which: which}
-	if from != nil && n > 0 {
+	if from != nil {
 		w.h, w.bytes = from.share, copy(e.text[which], from.text())
 		if err := s.reach(&w); err != 0 {
 			return at, true, err
@@ -187,8 +191,8 @@ func (s *System) wander(w *walk, r *route) (at spot, out bool, e sys.Errno) {
 		case string(name) == "." && (!last || r.child):
 			rest = after
 			continue
-		case len(name) == 0 || !r.child && last:
-			if r.child {
+		case len(name) == 0 || last && (!r.child || r.create && at.slash && proper(name)):
+			if r.child && !proper(name) {
 				at.found, at.child, at.qid, at.text = true, w.fid, p9.Qid{Type: p9.QidDirectory}, w.text()
 			}
 			return at, false, 0

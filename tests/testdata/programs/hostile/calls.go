@@ -58,7 +58,7 @@ func (g *generator) argument() uintptr {
 }
 
 // paths lie at the start of the scratch memory, 64 bytes each.
-var paths = []string{"/tmp/a", "/tmp/b", "/tmp/a/c", "..", ".", "/", "/dev/null", "/dev/full", "/proc/self/maps", "/etc/hosts", "/tmp/a/../b", "d", "/proc/self/exe", "/dev/urandom", "e/", "/root/f"}
+var paths = []string{"/tmp/a", "/tmp/b", "/tmp/a/c", "..", ".", "/", "/dev/null", "/dev/full", "/proc/self/maps", "/etc/hosts", "/tmp/a/../b", "d", "/proc/self/exe", "/dev/urandom", "e/", "/root/f", "/mnt", "/mnt/a", "/mnt/a/b", "/mnt/../mnt/l", "/mnt/."}
 
 // calls makes n random system calls with random arguments. A call that waits for too
 // long is broken by a signal.
@@ -95,7 +95,7 @@ func (g *generator) one() {
 	}
 	switch call {
 	case syscall.SYS_CLOSE, syscall.SYS_DUP2, syscall.SYS_DUP3: // not what the run itself needs
-		if a[0]%64 < 8 || a[1]%64 < 8 {
+		if a[0]%64 < 16 || a[1]%64 < 16 {
 			return
 		}
 	case syscall.SYS_MMAP, syscall.SYS_MPROTECT, syscall.SYS_MUNMAP, syscall.SYS_MADVISE: // only where nobody lives

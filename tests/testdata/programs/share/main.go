@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,6 +32,10 @@ func main() {
 		use(dir)
 	case "read-only":
 		readOnly(dir)
+	case "random":
+		seed, _ := strconv.Atoi(os.Args[3])
+		n, _ := strconv.Atoi(os.Args[4])
+		random(dir, seed, n)
 	}
 }
 
