@@ -176,6 +176,7 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 		g.word("0::/\n")
 	case "mountinfo":
 		g.word("1 1 0:25 / / rw - tmpfs root rw\n")
+		s.mountedShares(g)
 	default:
 		return sys.ENOENT
 	}

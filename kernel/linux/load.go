@@ -94,12 +94,9 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 	if p == nil {
 		return "there is no memory for a process"
 	}
-	dir, e := s.Files.Lookup(s.Files.Root(), directory, true)
-	if e != 0 {
+	if s.startIn(p, directory) != 0 {
 		return "the working directory is not there"
 	}
-	s.Files.Hold(dir)
-	p.directory = dir
 	if !s.openStandard(p) {
 		return "there is no memory for the standard files"
 	}
@@ -122,6 +119,22 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 	s.first, s.foreground = p, p.group
 	s.enqueue(t)
 	return ""
+}
+
+// startIn gives the first process its working directory, of the tree or of a share.
+func (s *System) startIn(p *process, path []byte) sys.Errno {
+	dir, e := s.Files.Lookup(s.Files.Root(), path, true)
+	if e == sys.EREMOTE {
+		return s.startWithin(p)
+	}
+	if e == 0 && dir.Kind() != fs.Directory {
+		e = sys.ENOTDIR
+	}
+	if e == 0 {
+		s.Files.Hold(dir)
+		p.directory = dir
+	}
+	return e
 }
 
 // count is how many texts there are.

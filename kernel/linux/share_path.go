@@ -31,8 +31,10 @@ func routes(n uint64, a *arguments) (r [2]route, two bool) {
 		r[0] = route{atCWD, a[0], true, false, false}
 	case sysNewfstatat, sysUtimensat:
 		r[0] = route{a[0], a[1], true, a[3]&atSymlinkNoFollow == 0, false}
-	case sysFaccessat, sysFaccessat2, sysFchmodat, sysFchmodat2:
+	case sysFaccessat, sysFaccessat2, sysFchmodat:
 		r[0] = route{a[0], a[1], true, true, false}
+	case sysFchmodat2:
+		r[0] = route{a[0], a[1], true, a[3]&atSymlinkNoFollow == 0, false}
 	case sysFchownat:
 		r[0] = route{a[0], a[1], true, a[4]&atSymlinkNoFollow == 0, false}
 	case sysReadlinkat:
@@ -193,6 +195,33 @@ func (s *System) shareChdir(e *errand, at *spot) sys.Errno {
 	return 0
 }
 
+// startWithin makes what the last walk left the tree for the working directory of the
+// first process. Nobody else is there yet, so that an errand's memory serves.
+func (s *System) startWithin(p *process) sys.Errno {
+	e := &s.errands[0]
+	mount, rest := s.Files.Beyond()
+	e.links, e.size[0] = 0, copy(e.path[0], rest)
+	w := walk{e: e, h: &s.shares[mount.Mounted()-1], fid: rootFid}
+	at, out, err := s.wander(&w, &route{child: true, follow: true})
+	switch {
+	case err != 0:
+		return err
+	case out || !at.found:
+		err = sys.ENOENT
+	case !at.directory():
+		err = sys.ENOTDIR
+	default:
+		if d := s.newFolder(at.h, at.text); d != nil {
+			s.Files.Hold(mount)
+			p.directory, p.within = mount, d
+		} else {
+			err = sys.ENOMEM
+		}
+	}
+	s.leaveSpot(&at)
+	return err
+}
+
 // mayUse says why what was found cannot be used: root may do all but run what nobody may.
 func (s *System) mayUse(at *spot, mode uint64) sys.Errno {
 	if mode&1 == 0 {
@@ -346,3 +375,22 @@ func (s *System) whereIs(p *process, b []byte) (int, sys.Errno) {
 func (d *folder) memory() []byte { return phys.Bytes(d.page, phys.PageBytes) }
 
 func (d *folder) text() []byte { return d.memory()[:d.bytes] }
+
+// mountedShares adds a line for each share to mountinfo: proc_pid_mountinfo(5).
+func (s *System) mountedShares(g *generation) {
+	for i := range s.shares[:s.shareCount] {
+		h := &s.shares[i]
+		g.number(h.number+1, 10, 1)
+		g.word(" 1 0:")
+		g.number(shareDevice+h.number, 10, 1)
+		g.word(" / ")
+		if len(generatedText)-g.n < 2*sys.NAME_MAX {
+			return
+		}
+		n, _ := s.Files.Path(h.mount, generatedText[g.n:len(generatedText)-sys.NAME_MAX])
+		g.n += n
+		g.word(" rw - 9p ")
+		g.bytes(s.deviceOf(h).Tag())
+		g.word(" rw,trans=virtio,version=9p2000.L\n")
+	}
+}
