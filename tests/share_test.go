@@ -227,6 +227,18 @@ func TestShareRemoved(t *testing.T) {
 	}
 }
 
+// TestShareStalls has the server of a share stop answering: the call ends with EIO after a
+// while in which others went on, and the kernel stays up. A limit of one byte a second is
+// as good as for ever.
+func TestShareStalls(t *testing.T) {
+	module := shareModule(t, filepath.Join(t.TempDir(), "share"), []string{"/mnt"}, "stall", "/mnt")
+	r, status := bootShares(t, module, 1, shareArguments(",throttling.bps-write=1", t.TempDir()), nil)
+	want := "pxos: a share does not answer any more: what is done in it fails\nstalled: true true true\nafter that: true\nelsewhere: <nil>\n"
+	if string(r.GPUConsole) != want || status != 0 {
+		t.Errorf("status %d, %q", status, r.GPUConsole)
+	}
+}
+
 // TestRandomCallsInShare makes random system calls, of whose paths many lead into shares:
 // PXOS_CALLS says how many.
 func TestRandomCallsInShare(t *testing.T) {

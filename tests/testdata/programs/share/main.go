@@ -32,6 +32,8 @@ func main() {
 		use(dir)
 	case "read-only":
 		readOnly(dir)
+	case "stall":
+		stall(dir)
 	case "random":
 		seed, _ := strconv.Atoi(os.Args[3])
 		n, _ := strconv.Atoi(os.Args[4])
@@ -381,6 +383,32 @@ func use(dir string) {
 	fmt.Println("list:", err != nil || len(names) == 0)
 	fmt.Println("elsewhere:", os.WriteFile("/tmp/elsewhere", []byte("x"), 0o600))
 	os.Exit(7)
+}
+
+// stall writes to a directory whose server stops answering, while others go on.
+func stall(dir string) {
+	start, ticks := time.Now(), 0
+	done := make(chan error)
+	go func() {
+		for {
+			if err := os.WriteFile(filepath.Join(dir, "stalled"), make([]byte, 100_000), 0o600); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case err := <-done:
+			fmt.Println("stalled:", errors.Is(err, syscall.EIO), time.Since(start) > 20*time.Second, ticks > 1000)
+			_, err = os.Stat(dir)
+			fmt.Println("after that:", errors.Is(err, syscall.EIO))
+			fmt.Println("elsewhere:", os.WriteFile("/tmp/elsewhere", []byte("x"), 0o600))
+			return
+		case <-time.After(10 * time.Millisecond):
+			ticks++
+		}
+	}
 }
 
 func readOnly(dir string) {
