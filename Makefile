@@ -15,7 +15,7 @@ MINUTES ?= 10
 CALLS ?= 1000000
 BACKEND ?= soft
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -127,6 +127,11 @@ conformance-go: setup
 # What the kernel's services cost in guest instructions, beside Linux in the same QEMU.
 bench-kernel: setup
 	@go run ./tests/cmd/bench-kernel
+
+# GRUB to init's first line, beside a kernel that does nothing and beside Linux with the
+# same init, in turns, on the same machine.
+bench-boot: setup
+	@go run ./tests/cmd/bench-boot
 
 # The audit on the kernel that cheats, violation by violation.
 audit-cheats: setup

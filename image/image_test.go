@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -312,4 +313,38 @@ func fields(s *ast.StructType) []string {
 		}
 	}
 	return out
+}
+
+// TestWithoutSections takes a kernel of ours to what a loader needs: the same segments
+// by the same protocol. A kernel of others stays as it is.
+func TestWithoutSections(t *testing.T) {
+	file := must(os.ReadFile(kernelFile(t)))(t)
+	short := withoutSections(file)
+	if p, err := BootProtocol(short); err != nil || p != Multiboot2 || len(short) >= len(file) {
+		t.Fatalf("%v %v, %d of %d bytes", p, err, len(short), len(file))
+	}
+	before, after := must(elf.NewFile(bytes.NewReader(file)))(t), must(elf.NewFile(bytes.NewReader(short)))(t)
+	if len(after.Progs) != len(before.Progs) || after.Entry != before.Entry || len(after.Sections) != 1 {
+		t.Fatalf("%d segments of %d, entry %#x, %d sections", len(after.Progs), len(before.Progs), after.Entry, len(after.Sections))
+	}
+	for i, p := range before.Progs {
+		one, other := must(io.ReadAll(p.Open()))(t), must(io.ReadAll(after.Progs[i].Open()))(t)
+		if after.Progs[i].ProgHeader != p.ProgHeader || !bytes.Equal(one, other) {
+			t.Errorf("segment %d is another", i)
+		}
+	}
+	others := bytes.ReplaceAll(file, []byte(stubMagic), []byte("OTHERS01"))
+	if !bytes.Equal(withoutSections(others), others) {
+		t.Error("a kernel of others is cut")
+	}
+}
+
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
 }

@@ -78,9 +78,13 @@ func main() { kentry() }
 // start runs on the boot stack and the stub's page tables, up to the kernel's
 // own memory.
 func start(loader, infoPA, headerVirt uint64) {
+	features = amd64.Identify()
+	// At once: what ran before is translated again by an emulator, for another processor.
+	amd64.Harden(&features)
+	amd64.OpenExtended(&features)
+	local.StartClock()
 	report.Open()
 	copyHeader(headerVirt)
-	features = amd64.Identify()
 	known := info.Read(loader, infoPA)
 	reportStart()
 	if !known {
@@ -89,7 +93,6 @@ func start(loader, infoPA, headerVirt uint64) {
 	placeTrampoline()
 	initMemory()
 	tables.Activate()
-	amd64.Harden(&features)
 	first := trap.This()
 	first.Guard()
 	runOn(first.StackHi - trap.EntryBytes)

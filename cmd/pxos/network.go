@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"pxos/image"
 )
 
@@ -29,34 +31,72 @@ func forwards(pairs []string) ([]forward, error) {
 	return all, nil
 }
 
-// networkArguments give the machine a network card: behind it QEMU's user networking, so
-// that nothing of the host is reached that was not asked for.
-func networkArguments(forwards []forward) []string {
-	if len(forwards) == 0 {
+// network is what a run is to have of one: ports that lead in, and whether programs get
+// out.
+type network struct {
+	pairs    []string // HOST:GUEST
+	outbound bool
+	forwards []forward
+}
+
+func (n *network) flags(c *cobra.Command) {
+	c.Flags().StringArrayVarP(&n.pairs, "publish", "p", nil, "HOST:GUEST joins a TCP port of this host's loopback to one in pxOS; may be repeated")
+	c.Flags().BoolVar(&n.outbound, "net", false, "let programs connect to what this host can reach, itself (as 10.0.2.2) included")
+}
+
+func (n *network) wanted() bool { return len(n.pairs) > 0 || n.outbound }
+
+// arguments give the machine a network card: behind it QEMU's user networking, by which
+// nothing of the host is reached that was not asked for.
+func (n *network) arguments() []string {
+	if !n.wanted() {
 		return nil
 	}
-	netdev := "user,id=net0"
-	for _, f := range forwards {
+	netdev := "user,id=net0,ipv6=off"
+	if !n.outbound {
+		netdev += ",restrict=on"
+	}
+	for _, f := range n.forwards {
 		netdev += fmt.Sprintf(",hostfwd=tcp:127.0.0.1:%d-:%d", f.host, f.guest)
 	}
 	return []string{"-netdev", netdev, "-device", "virtio-net-pci,netdev=net0,disable-legacy=on"}
 }
 
-// addNetwork adds the TCP/IP stack to a root, and has it start the program.
-func addNetwork(ctx context.Context, l *lab, root *image.Root, p *image.Program, forwards []forward) error {
+// netd is where the TCP/IP stack lies in pxOS, resolver what its programs ask for names.
+const (
+	netd     = "/sbin/netd"
+	resolver = "nameserver 10.0.2.3\n"
+)
+
+// add adds the TCP/IP stack to a root, and gives the arguments that it is started with.
+func (n *network) add(ctx context.Context, l *lab, root *image.Root) (arguments []string, err error) {
 	binary := filepath.Join(l.work(), "netd")
 	if err := image.BuildProgram(ctx, l.root, "./user/netd", binary); err != nil {
-		return err
+		return nil, err
 	}
 	data, err := os.ReadFile(binary)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	arguments := []string{"netd"}
-	for _, f := range forwards {
+	arguments = []string{"netd"}
+	for _, f := range n.forwards {
 		arguments = append(arguments, "-p", strconv.Itoa(int(f.guest)))
 	}
-	arguments = append(append(arguments, "--", p.Path), p.Arguments[1:]...)
-	p.Path, p.Arguments = "/sbin/netd", arguments
-	return root.AddFile(p.Path, 0o755, data)
+	if n.outbound {
+		arguments = append(arguments, "-net")
+		if err := root.AddFile("/etc/resolv.conf", 0o644, []byte(resolver)); err != nil {
+			return nil, err
+		}
+	}
+	return arguments, root.AddFile(netd, 0o755, data)
+}
+
+// service has init keep the TCP/IP stack running.
+func service(arguments []string) string {
+	quoted := make([]string, len(arguments))
+	for i, a := range arguments {
+		quoted[i] = strconv.Quote(a)
+	}
+	quoted[0] = strconv.Quote(netd)
+	return "\n[[program]]\nname = \"netd\"\nrun = [" + strings.Join(quoted, ", ") + "]\nrestart = \"always\"\n"
 }

@@ -42,8 +42,7 @@ type programRun struct {
 	directory   string
 	volumes     []string
 	shared      []volume
-	ports       []string
-	forwards    []forward
+	network     network
 	patience    int // Ctrl-C in a row that end the machine; 0: none do
 }
 
@@ -53,6 +52,7 @@ func (f *programRun) flags(c *cobra.Command) {
 	c.Flags().StringArrayVarP(&f.environment, "env", "e", nil, "NAME=VALUE for the environment of the first program; may be repeated")
 	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
 	c.Flags().StringArrayVarP(&f.volumes, "volume", "v", nil, "DIR:PATH[:ro] shares a directory of the host, read-write or read-only; may be repeated")
+	f.network.flags(c)
 	f.machine.smpFlag(c)
 	f.machine.screenFlags(c)
 	c.Flags().BoolVar(&f.trace, "trace", false, "print the system calls of all programs")
@@ -73,13 +73,13 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 	if err := root.AddFile(p.Path, 0o755, program); err != nil {
 		return err
 	}
-	if f.forwards, err = forwards(f.ports); err != nil {
-		return usage{err}
-	}
-	if len(f.forwards) > 0 {
-		if err := addNetwork(c.Context(), l, root, &p, f.forwards); err != nil {
+	if f.network.wanted() { // the stack starts the program
+		arguments, err := f.network.add(c.Context(), l, root)
+		if err != nil {
 			return err
 		}
+		p.Arguments = append(append(arguments, "--", p.Path), args...)
+		p.Path = netd
 	}
 	f.environment = append([]string{"PATH=/bin:/usr/bin", "HOME=/root", "USER=root", "TERM=xterm-256color"}, f.environment...)
 	f.patience = 3
@@ -112,7 +112,7 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 		Cmdline: fmt.Sprintf("program quick epoch=%d", time.Now().Unix()) + attached.cmdline(), Console: c.OutOrStdout(), SourceDirs: []string{l.root},
 		Screen: f.machine.screen, Screenshot: f.machine.picture,
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
-	cfg.Args = append(cfg.Args, networkArguments(f.forwards)...)
+	cfg.Args = append(cfg.Args, f.network.arguments()...)
 	cfg.Args = append(cfg.Args, volumeArguments(f.shared)...)
 	if f.trace {
 		cfg.Cmdline += " trace"
@@ -138,6 +138,9 @@ func (f *programRun) root() (*image.Root, error) {
 	}
 	if f.cpus, err = f.machine.processors(); err != nil {
 		return nil, err
+	}
+	if f.network.forwards, err = forwards(f.network.pairs); err != nil {
+		return nil, usage{err}
 	}
 	if f.shared, err = volumes(f.volumes); err != nil {
 		return nil, usage{err}

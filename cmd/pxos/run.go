@@ -43,7 +43,6 @@ func runCommand() *cobra.Command {
 	c.Flags().SetInterspersed(false) // what follows FILE is the program's
 	c.Flags().StringVar(&bug, "bug", storyBug, "without FILE: the bug to build in, a folder of tests/corpus")
 	f.flags(c)
-	c.Flags().StringArrayVarP(&f.ports, "publish", "p", nil, "HOST:GUEST joins a TCP port of this host's loopback to one in pxOS; may be repeated")
 	c.Flags().StringVarP(&f.directory, "workdir", "w", "/root", "the program's working directory")
 	return c
 }

@@ -38,6 +38,13 @@ func shellCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if f.network.wanted() {
+				arguments, err := f.network.add(c.Context(), l, root)
+				if err != nil {
+					return err
+				}
+				text += service(arguments)
+			}
 			if err := root.AddUser(files, text); err != nil {
 				return err
 			}

@@ -59,6 +59,7 @@ const (
 // Local is the processor's local APIC.
 type Local struct {
 	base     uint64 // physical
+	counted  uint64 // time-stamp counter when the 8254 began to count
 	TSCHertz uint64
 }
 
@@ -175,26 +176,75 @@ func (l *Local) InService() uint64 {
 }
 
 // waitLimit bounds the wait for the 8254: a missing one must not hang the start.
-const waitLimit = 10_000_000
+const waitLimit = 1_000_000
 
-// MeasureTSC counts time-stamp ticks over 10 ms of the 8254's channel 2. It
-// says whether the 8254 answered.
-func (l *Local) MeasureTSC() bool {
-	const milliseconds = 10
-	count := uint32(pitHz * milliseconds / 1000)
-	amd64.Outb(portB, amd64.Inb(portB)&^3) // gate off, speaker off
-	amd64.Outb(pitCommand, 0xB0)           // channel 2, low then high byte, mode 0
-	amd64.Outb(pitChannel2, byte(count))
-	amd64.Outb(pitChannel2, byte(count>>8))
-	amd64.Outb(portB, amd64.Inb(portB)&^3|1)
-	start := amd64.Rdtsc()
-	for n := 0; amd64.Inb(portB)&0x20 == 0; n++ {
-		if n == waitLimit {
-			return false
+// What the 8254 counts down from, so that it can be read for 55 ms, over how many of its
+// ticks the time-stamp counter is measured at least, how often it is begun again, and how
+// many of the latter a reading of both may take before it is taken again.
+const (
+	pitFrom     = 0xFFFF
+	pitMeasured = pitHz / 100
+	pitStarts   = 8
+	pitTries    = 16
+	pitDistance = 20_000
+)
+
+// StartClock has channel 2 of the 8254 count down. What the kernel does until MeasureTSC
+// is time that need not be waited for there. Where the processor was held up between the
+// count's begin and the reading of its own counter, it begins again.
+func (l *Local) StartClock() {
+	amd64.Outb(portB, amd64.Inb(portB)&^3|1) // gate on, speaker off
+	for n := 0; n < pitTries; n++ {
+		amd64.Outb(pitCommand, 0xB0) // channel 2, low then high byte, mode 0
+		amd64.Outb(pitChannel2, pitFrom&0xFF)
+		before := amd64.Rdtsc()
+		amd64.Outb(pitChannel2, pitFrom>>8) // begins to count
+		l.counted = amd64.Rdtsc()
+		if l.counted-before < pitDistance {
+			break
 		}
 	}
-	l.TSCHertz = (amd64.Rdtsc() - start) * 1000 / milliseconds
+}
+
+// MeasureTSC counts time-stamp ticks over 10 ms or more of the 8254's channel 2, from
+// StartClock on. It says whether the 8254 answered.
+func (l *Local) MeasureTSC() bool {
+	if l.counted == 0 {
+		l.StartClock()
+	}
+	for n, starts := 0, 0; n < waitLimit && starts < pitStarts; n++ {
+		passed, stamp := readPIT()
+		if pitDone() { // nobody knows since when
+			l.StartClock()
+			starts++
+			continue
+		}
+		if passed >= pitMeasured {
+			l.TSCHertz = (stamp - l.counted) * pitHz / passed
+			break
+		}
+	}
 	return l.TSCHertz != 0
+}
+
+// pitDone says whether channel 2 has counted to its end.
+func pitDone() bool { return amd64.Inb(portB)&0x20 != 0 }
+
+// readPIT gives how far channel 2 has counted, and the time-stamp counter of that
+// moment: 8254 data sheet, counter latch command. An interruption between the two
+// readings shows, and they are taken again.
+func readPIT() (passed, stamp uint64) {
+	for n := 0; n < pitTries; n++ {
+		before := amd64.Rdtsc()
+		amd64.Outb(pitCommand, 0x80) // latch channel 2
+		stamp = amd64.Rdtsc()
+		low := uint64(amd64.Inb(pitChannel2))
+		passed = pitFrom - (uint64(amd64.Inb(pitChannel2))<<8 | low)
+		if stamp-before < pitDistance {
+			break
+		}
+	}
+	return passed, stamp
 }
 
 // Nanoseconds turns time-stamp ticks into time.

@@ -14,7 +14,6 @@ import (
 	"pxos/kernel/frame"
 	"pxos/kernel/gpu"
 	"pxos/kernel/paging"
-	"pxos/kernel/phys"
 )
 
 // Boot is what the kernel has before it asks.
@@ -182,13 +181,8 @@ func (k *Keeper) Read(base, size uint64) gpu.Error {
 		k.Extents++
 		k.own(e, OwnerFiles)
 	}
-	for page := base &^ (paging.Page4K - 1); page <= last; page += paging.Page4K {
-		if _, level := k.Tables.Walk(phys.Virt(page)); level != 0 {
-			continue // in an extent that the kernel has for itself
-		}
-		if _, k.MapError = k.Tables.MapPlatform(page, paging.Page4K, paging.Flags{}); k.MapError != paging.OK {
-			return gpu.ErrMap
-		}
+	if k.MapError = k.Tables.MapFile(base, size); k.MapError != paging.OK {
+		return gpu.ErrMap
 	}
 	return gpu.OK
 }

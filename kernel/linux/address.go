@@ -84,10 +84,10 @@ func zero(b []byte) bool {
 // sameIP says whether two addresses are the same, whatever their ports.
 func sameIP(a, b *name) bool { return string(a.text[:ipBytes]) == string(b.text[:ipBytes]) }
 
-// toOwn turns the unspecified address into that of the machine itself, as Linux does
-// for a destination.
+// toOwn turns the unspecified address, and what the machine is towards others, into that
+// of the machine itself, as Linux does for a destination.
 func (m *name) toOwn() {
-	if m.any() {
+	if m.any() || system.network.gateway.owns(m) {
 		if m.mapped() {
 			m.set(true, 127, 1)
 		} else {

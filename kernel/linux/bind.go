@@ -57,7 +57,8 @@ func (s *System) bind(t *thread, k *socket, addr, size uint64) uint64 {
 	if k.family == afInet6 && k.values[optionV6Only] != 0 && m.mapped() {
 		return sys.EINVAL.Result()
 	}
-	if !m.any() && !m.loopback() && !(k.udp() && (m.multicast() || m.broadcast())) {
+	own := m.loopback() || s.network.gateway.owns(&m) || k.values[optionTransparent] != 0
+	if !m.any() && !own && !(k.udp() && (m.multicast() || m.broadcast())) {
 		return sys.EADDRNOTAVAIL.Result()
 	}
 	return s.bindInet(k, &m).Result()
@@ -99,6 +100,9 @@ func (s *System) choosePort(k *socket, m *name) bool {
 // conflict says whether a socket cannot have a name because another has it.
 func (s *System) conflict(k *socket, m *name) bool {
 	for o := s.network.ports[m.port%socketBuckets]; o != nil; o = o.beside {
+		if k.values[optionTransparent] != 0 || o.values[optionTransparent] != 0 {
+			continue // one of them has an address that is not the machine's
+		}
 		if o == k || o.local.port != m.port || o.protocol != k.protocol || !overlap(k, m, o) {
 			continue
 		}
@@ -135,7 +139,7 @@ func match(k *socket, to *name) int {
 	switch {
 	case k.local.port != to.port:
 		return 0
-	case sameIP(&k.local, to):
+	case sameIP(&k.local, to), to.loopback() && system.network.gateway.owns(&k.local):
 		return 3
 	case !k.local.any() || !covers(k, &k.local, to):
 		return 0
@@ -161,16 +165,20 @@ func (s *System) own(k *socket, to *name) sys.Errno {
 // sender gives the address that a packet to another comes from.
 func (k *socket) sender(to, from *name) {
 	*from = k.local
-	if from.any() || from.multicast() {
-		from.set(to.mapped(), 127, 1)
+	if !from.any() && !from.multicast() {
+		return
+	}
+	from.set(to.mapped(), 127, 1)
+	if g := &system.network.gateway; g.carries(k, to) {
+		copy(from.text[12:ipBytes], g.address[:])
 	}
 }
 
-// reachable says whether an address is one that packets can be sent to. Everything
-// else is for a service of ring 3 that there is not yet.
+// reachable says whether an address is one that packets can be sent to: the machine
+// itself, and others where there is a gateway.
 func (k *socket) reachable(to *name) sys.Errno {
 	switch {
-	case !to.loopback():
+	case !to.loopback() && !system.network.gateway.carries(k, to):
 		return sys.ENETUNREACH
 	case k.family == afInet6 && k.values[optionV6Only] != 0 && to.mapped():
 		return sys.ENETUNREACH

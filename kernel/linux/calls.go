@@ -27,11 +27,11 @@ func (s *System) call(t *thread) {
 		}
 		result, done = s.invoke(t, n, &a)
 	}
-	s.answer(t, n, &a, result, done)
+	s.conclude(t, n, &a, result, done)
 }
 
-// answer gives a thread the result of its call, where that is done.
-func (s *System) answer(t *thread, n uint64, a *arguments, result uint64, done bool) {
+// conclude gives a thread the result of its call, where that is done.
+func (s *System) conclude(t *thread, n uint64, a *arguments, result uint64, done bool) {
 	if done {
 		t.context.RAX, t.started, t.done = result, false, 0
 	}

@@ -34,6 +34,9 @@ func (c *compute) ring() *gpu.Ring { return &system.rings[c.number] }
 
 // pollCompute looks for jobs that are done, tells who waits, and frees what was closed.
 func (s *System) pollCompute() {
+	if s.contexts.Used == 0 {
+		return
+	}
 	for i, c := range &s.computes {
 		if c == nil {
 			continue

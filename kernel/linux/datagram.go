@@ -162,6 +162,10 @@ func (s *System) deliverDatagram(t *thread, k *socket, to *name, m *message) uin
 		return m.bytes
 	}
 	o := s.receiverFor(to, &p.from)
+	if !to.loopback() {
+		o, p.port = s.network.gateway.packets, to.port
+		copy(p.to[:], to.text[12:ipBytes])
+	}
 	switch {
 	case o == nil:
 		s.freePacket(p)

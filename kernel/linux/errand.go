@@ -117,7 +117,7 @@ func (s *System) comeBack(t *thread, e *errand) {
 			result, done = s.invoke(t, e.n, &e.a)
 			s.detour = nil
 		}
-		s.answer(t, e.n, &e.a, result, done)
+		s.conclude(t, e.n, &e.a, result, done)
 	}
 	if e.fetched != nil {
 		s.Files.Drop(e.fetched)

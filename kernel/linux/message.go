@@ -265,6 +265,8 @@ type delivery struct {
 	rights  *passed
 	process uint32
 	kept    bool // MSG_PEEK: the files stay where they are, too
+	to      [4]byte
+	port    uint16 // 0: where it was to go is the receiver itself
 }
 
 // deliverControl ends a receive: the sender's address, files, credentials and flags go
@@ -277,7 +279,7 @@ func (s *System) deliverControl(t *thread, k *socket, m *message, d *delivery) s
 		}
 		return e
 	}
-	used := s.putCredentials(t.space, k, m, d)
+	used := s.putCredentials(t.space, k, m, d) + s.putDestination(t.space, k, m, d)
 	if d.rights != nil {
 		used += s.installRights(t, m, d, used)
 	}

@@ -22,6 +22,7 @@ const (
 	soProtocol   = 38
 	soDomain     = 39
 
+	ipOriginal      = 20 // IP_ORIGDSTADDR
 	ipMulticastIf   = 32
 	ipAddGroup      = 35
 	ipDropGroup     = 36
@@ -41,7 +42,9 @@ const (
 	optionReceiveBuffer
 	optionLinger
 	optionLingerTime
-	optionsKept // the rest has no effect, and is told as it was set
+	optionTransparent // may be bound to another machine's address
+	optionOriginal    // the destination comes with a packet
+	optionsKept       // the rest has no effect, and is told as it was set
 
 	optionCount = optionsKept + 22
 )
@@ -68,6 +71,8 @@ var options = [optionCount]option{
 	optionReceiveBuffer: {levelSocket, 8, anyLeast, anyMost, queueBytes, false},
 	optionLinger:        {level: ^uint64(0)}, // SO_LINGER has two numbers: see setLinger
 	optionLingerTime:    {level: ^uint64(0)},
+	optionTransparent:   {levelIP, 19, anyLeast, anyMost, 0, true},
+	optionOriginal:      {levelIP, ipOriginal, anyLeast, anyMost, 0, true},
 	optionsKept + 0:     {levelSocket, 9, anyLeast, anyMost, 0, true},  // SO_KEEPALIVE
 	optionsKept + 1:     {levelSocket, 5, anyLeast, anyMost, 0, true},  // SO_DONTROUTE
 	optionsKept + 2:     {levelSocket, 12, 0, 6, 0, false},             // SO_PRIORITY
@@ -124,6 +129,9 @@ func (s *System) setsockopt(t *thread, k *socket, a *arguments) sys.Errno {
 	level, name, addr, size := a[1]&0xFFFFFFFF, a[2]&0xFFFFFFFF, a[3], a[4]
 	if int32(size) < 0 {
 		return sys.EINVAL
+	}
+	if level == levelGateway {
+		return s.setGateway(t, k, name, addr, size)
 	}
 	if level == levelSocket && (name == soLinger || name == soRcvTimeo || name == soSndTimeo) {
 		return k.setPair(t.space, name, addr, size)

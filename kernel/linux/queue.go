@@ -22,6 +22,8 @@ type packet struct {
 	rights     *passed
 	process    uint32 // that sent it
 	from       name
+	to         [4]byte // where it was to go, for the gateway
+	port       uint16
 }
 
 // passed are open files on their way: SCM_RIGHTS. Each counts among those who have it

@@ -136,7 +136,7 @@ func (s *System) receivePacket(t *thread, f *file, m *message) (result uint64, d
 	if k.kind == sockSeqpacket {
 		m.got |= msgEOR
 	}
-	d := delivery{from: &p.from, rights: p.rights, process: p.process, kept: m.flags&msgPeek != 0}
+	d := delivery{from: &p.from, rights: p.rights, process: p.process, kept: m.flags&msgPeek != 0, to: p.to, port: p.port}
 	if k.kind == sockSeqpacket {
 		d.from = &k.remote
 	}

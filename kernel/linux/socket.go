@@ -64,6 +64,7 @@ type network struct {
 	dropping bool                   // that is being done
 	starved  uint64                 // sockets that found a receiver full
 	unnamed  uint64                 // counts names that the kernel chose
+	gateway  gateway
 }
 
 // socket is one end of a connection, a listener, or where packets come in. Its file
@@ -255,6 +256,7 @@ func (s *System) socketpair(t *thread, family, kind, protocol, addr uint64) uint
 // closeSocket takes a socket away: the other side learns it, names and memory are
 // given back. Who waits for it finds at its next try that the descriptor is gone.
 func (s *System) closeSocket(k *socket) {
+	s.network.gateway.close(k)
 	s.stopListening(k)
 	s.leaveListener(k)
 	if k.stream() {

@@ -41,8 +41,20 @@ type space struct {
 	next    *space
 }
 
-// newSpace makes an empty address space, nil where the GPU or the kernel has no room.
-func (s *System) newSpace() *space {
+// keptSpaces are how many spaces that were buried are kept for the next: so many frames
+// in a row take a search, and most of them need not be cleared.
+const keptSpaces = 4
+
+// spaceMemory finds memory for a space, in which what counts is zero.
+func (s *System) spaceMemory() *space {
+	if sp := s.spare; sp != nil {
+		s.spare = sp.next
+		s.spares--
+		sp.pool.count, sp.pool.free, sp.pool.hint = 0, 0, 0
+		sp.objects = [maxObjects]*fs.Inode{}
+		sp.users, sp.entry, sp.brk, sp.screen, sp.starved, sp.next = 0, 0, 0, false, false, nil
+		return sp
+	}
 	pa := s.Keeper.Frames.AllocRun(spaceFrames)
 	if pa == 0 {
 		s.Keeper.Grow(1)
@@ -50,12 +62,30 @@ func (s *System) newSpace() *space {
 			return nil
 		}
 	}
-	handle, err := s.Keeper.Create(maxPoolExtents, abi.MaxVRAMPages)
-	if err != gpu.OK {
-		s.freeRun(pa, spaceFrames)
+	return spaceAt(phys.Virt(pa))
+}
+
+// spend gives the memory of a space back.
+func (s *System) spend(sp *space) {
+	if s.spares < keptSpaces {
+		sp.next, s.spare = s.spare, sp
+		s.spares++
+		return
+	}
+	s.freeRun(phys.Of(sp.address()), spaceFrames)
+}
+
+// newSpace makes an empty address space, nil where the GPU or the kernel has no room.
+func (s *System) newSpace() *space {
+	sp := s.spaceMemory()
+	if sp == nil {
 		return nil
 	}
-	sp := spaceAt(phys.Virt(pa))
+	handle, err := s.Keeper.Create(maxPoolExtents, abi.MaxVRAMPages)
+	if err != gpu.OK {
+		s.spend(sp)
+		return nil
+	}
 	sp.handle, sp.tables = handle, s.Keeper.Space(handle)
 	sp.regions.Init(sp.list[:], userLow, userHigh)
 	return sp
@@ -97,7 +127,7 @@ func (s *System) bury() {
 		s.forgetCompute(sp.handle)
 		s.Keeper.End(sp.handle)
 		s.here.space = nil // the kernel's own page tables are in
-		s.freeRun(phys.Of(sp.address()), spaceFrames)
+		s.spend(sp)
 	}
 	s.retired = left
 }

@@ -93,7 +93,13 @@ func (s *System) connectStream(t *thread, f *file, m *name) (result uint64, done
 			return sys.ENOBUFS.Result(), true
 		}
 		s.notify(&k.source)
-		return 0, true
+		if k.state == socketConnected {
+			return 0, true
+		}
+		if f.flags&sys.O_NONBLOCK != 0 {
+			return sys.EINPROGRESS.Result(), true
+		}
+		return s.awaitConnection(t, f)
 	}
 	k.state, k.listener, k.following = socketConnecting, l, nil
 	if l.called == nil {
@@ -126,6 +132,9 @@ func (s *System) target(t *thread, k *socket, m *name) (*socket, sys.Errno) {
 		return nil, e
 	}
 	l := s.listenerFor(m)
+	if !m.loopback() {
+		l = s.network.gateway.listener
+	}
 	if l == nil {
 		return nil, sys.ECONNREFUSED
 	}
@@ -153,6 +162,9 @@ func (s *System) establish(k, l *socket) bool {
 	b.local, b.remote = k.remote, k.local
 	b.process, b.partner = l.process, k.process
 	k.state, b.state, k.peer, b.peer = socketConnected, socketConnected, b, k
+	if l == s.network.gateway.listener && !k.remote.loopback() {
+		k.state = socketConnecting // until the gateway says that it is there
+	}
 	b.listener = l
 	if l.last == nil {
 		l.first = b
@@ -275,6 +287,8 @@ func (s *System) hangUpStream(k *socket) {
 	k.peer, o.peer = nil, nil
 	reset := k.in.first != nil || k.abandoned
 	switch {
+	case o.state == socketConnecting: // the gateway has given up
+		o.state, o.trouble = socketNew, sys.ECONNREFUSED
 	case !k.tcp():
 		o.closedIn, o.closed = true, true
 		if reset {

@@ -55,7 +55,9 @@ type System struct {
 	unknown     [callCount / 64]uint64
 	randomness  random.Source
 	retired     *space // without users, not yet given back
-	empty       bool   // a pool has extents to give back
+	spare       *space // memory for the next
+	spares      int
+	empty       bool // a pool has extents to give back
 	input       console
 	wire        source // of /dev/net0
 	wireTold    bool   // that frames have come, since the last was taken

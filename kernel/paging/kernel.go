@@ -109,6 +109,29 @@ func (t *Tables) MapPlatform(pa, size uint64, f Flags) (uint64, Error) {
 	return phys.Virt(pa), t.fill(pa, pa+size, f, nil)
 }
 
+// MapFile shows [pa, pa+size) of RAM in the direct map for reading, in 2 MiB pages where
+// nothing stands in their way. What is shown already stays as it is.
+func (t *Tables) MapFile(pa, size uint64) Error {
+	start := pa &^ (Page4K - 1)
+	end := (pa + size + Page4K - 1) &^ (Page4K - 1)
+	if err := t.checkRange(phys.Virt(start), start, end-start); err != OK {
+		return err
+	}
+	for at := start; at < end; {
+		step := uint64(Page4K)
+		if _, level := t.Walk(phys.Virt(at)); level == 0 {
+			if at&(Page2M-1) == 0 && end-at >= Page2M && !t.hasTable(phys.Virt(at)) {
+				step = Page2M
+			}
+			if err := t.fill(at, at+step, Flags{}, nil); err != OK {
+				return err
+			}
+		}
+		at += step
+	}
+	return OK
+}
+
 // touches says whether a segment meets [start, end).
 func touches(segments []Segment, start, end uint64) bool {
 	for i := range segments {

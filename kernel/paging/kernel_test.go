@@ -115,3 +115,36 @@ func TestWordsForErrors(t *testing.T) {
 		seen[e.String()] = e
 	}
 }
+
+// TestMapFile shows a file that begins and ends inside extents, over pages of which one
+// is shown already: that one stays, the rest can be read and no more.
+func TestMapFile(t *testing.T) {
+	arena.New(t, arenaBytes)
+	tables := fresh(t, 0)
+	const base, size = 5*Page2M - 3*Page4K + 100, 4*Page2M + 5*Page4K
+	const shown = 7*Page2M + 9*Page4K
+	if _, err := tables.MapPlatform(shown, Page4K, Flags{Write: true}); err != OK {
+		t.Fatal(err)
+	}
+	if err := tables.MapFile(base, size); err != OK {
+		t.Fatal(err)
+	}
+	const first, end = base &^ (Page4K - 1), (base + size + Page4K - 1) &^ (Page4K - 1)
+	for pa := uint64(first - Page4K); pa < end+Page4K; pa += Page4K {
+		entry, level := tables.Walk(phys.Virt(pa))
+		inside := pa >= first && pa < end
+		want := 0
+		switch {
+		case inside && pa&^(Page2M-1) == shown&^(Page2M-1) || inside && (pa < 5*Page2M || pa >= 9*Page2M):
+			want = LevelPT
+		case inside:
+			want = LevelPD
+		}
+		if level != want {
+			t.Fatalf("%#x is shown by level %d, want %d", pa, level, want)
+		}
+		if inside && (entry&PTE_NX == 0 || entry&PTE_RW != 0 != (pa == shown)) {
+			t.Fatalf("%#x is shown as %#x", pa, entry)
+		}
+	}
+}

@@ -10,6 +10,7 @@
 // Offsets are those of Context.
 
 #define FS_BASE $0xC0000100
+#define KERNEL_DATA $0x10
 #define USER_DATA $0x1B
 #define USER_CODE $0x23
 
@@ -147,13 +148,16 @@ far:
 
 // fromUser is where trapCommon goes when ring 3 was interrupted. The stack is that
 // of the TSS: vector, error code, RIP, CS, RFLAGS, RSP, SS. An interrupt, other than
-// SYSCALL, leaves AC as ring 3 had it.
+// SYSCALL, leaves AC as ring 3 had it, and SS null; an emulator would translate the
+// kernel once for each of the two SS.
 TEXT ·fromUser(SB), NOSPLIT|NOFRAME, $0-0
 	CLAC
 	SUBQ $8, SP
 	MOVQ DI, 0(SP)
 	MOVQ Processor_current(GS), DI
 	MOVQ AX, 0(DI)
+	MOVL KERNEL_DATA, AX
+	MOVW AX, SS
 	STORE_CONTEXT(DI)
 	MOVQ 0(SP), AX
 	MOVQ AX, 40(DI)

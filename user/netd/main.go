@@ -21,10 +21,11 @@ import (
 func main() {
 	var ports ports
 	flag.Var(&ports, "p", "TCP port whose connections go on to the same port of 127.0.0.1; may be repeated")
+	outbound := flag.Bool("net", false, "carry what programs send to other machines")
 	address := flag.String("address", "10.0.2.15/24", "our address and the length of its prefix")
 	gateway := flag.String("gateway", "10.0.2.2", "the router's address")
 	flag.Parse()
-	if err := run(*address, *gateway, ports, flag.Args()); err != nil {
+	if err := run(*address, *gateway, *outbound, ports, flag.Args()); err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {
 			os.Exit(status(exit))
@@ -57,7 +58,7 @@ func status(e *exec.ExitError) int {
 }
 
 // run serves the card, and until a program ends where one is named.
-func run(address, gateway string, ports ports, program []string) error {
+func run(address, gateway string, outbound bool, ports ports, program []string) error {
 	card, err := openCard("/dev/net0")
 	if err != nil {
 		return err
@@ -68,6 +69,11 @@ func run(address, gateway string, ports ports, program []string) error {
 	}
 	for _, port := range ports {
 		if err := forward(stack, address[:strings.IndexByte(address, '/')], port); err != nil {
+			return err
+		}
+	}
+	if outbound {
+		if err := carry(stack, address[:strings.IndexByte(address, '/')]); err != nil {
 			return err
 		}
 	}

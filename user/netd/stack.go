@@ -68,20 +68,22 @@ func forward(s *stack.Stack, address string, port uint16) error {
 			if err != nil {
 				return
 			}
-			go join(outside, port)
+			go func() {
+				inside, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+				if err != nil { // nobody listens
+					_ = outside.Close()
+					return
+				}
+				join(outside, inside)
+			}()
 		}
 	}()
 	return nil
 }
 
-// join copies both ways until both sides have ended. Where nobody listens inside, the
-// connection is closed.
-func join(outside net.Conn, port uint16) {
+// join copies both ways until both sides have ended.
+func join(outside, inside net.Conn) {
 	defer outside.Close()
-	inside, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-	if err != nil {
-		return
-	}
 	defer inside.Close()
 	var both sync.WaitGroup
 	for _, way := range [][2]net.Conn{{inside, outside}, {outside, inside}} {

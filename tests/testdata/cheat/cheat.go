@@ -172,9 +172,12 @@ func stale(space *paging.Tables, user uint64) {
 // unclaimed is a device's memory that the kernel did not claim.
 func unclaimed() uint64 {
 	for i := 0; i < bus.Count; i++ {
+		if bus.Devices[i].Vendor == abi.PCIVendorPXGPU {
+			continue // all of it is claimed
+		}
 		for k := range bus.Devices[i].BARs {
 			b := &bus.Devices[i].BARs[k]
-			if !b.IO && b.Size >= 0x1000 && b.Base != 0 && b.Base != device.Base {
+			if !b.IO && b.Size >= 0x1000 && b.Base != 0 {
 				return b.Base
 			}
 		}
