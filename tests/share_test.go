@@ -148,7 +148,7 @@ func firstDifference(got, want string) string {
 	return fmt.Sprintf("it ends after line %d: %.500q is missing", len(g), w[min(len(g), len(w)-1)])
 }
 
-// treeOf lists a directory: names, modes and sizes.
+// treeOf lists a directory: names, modes, and sizes of files.
 func treeOf(t *testing.T, dir string) string {
 	t.Helper()
 	var b strings.Builder
@@ -158,8 +158,8 @@ func treeOf(t *testing.T, dir string) string {
 		}
 		rel, _ := filepath.Rel(dir, path)
 		size := info.Size()
-		if info.IsDir() {
-			size = 0
+		if !info.Mode().IsRegular() {
+			size = 0 // an absolute link is as long as the directory's name
 		}
 		if rel != "." {
 			fmt.Fprintf(&b, "%q %v %d\n", rel, info.Mode(), size)
@@ -258,9 +258,9 @@ func TestRandomCallsInShare(t *testing.T) {
 // TestRandomUseOfShare has random calls about few names say the same here and in a share.
 func TestRandomUseOfShare(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "share")
-	for seed := range 3 {
+	for seed := range 2 {
 		here, there := t.TempDir(), t.TempDir()
-		args := []string{fmt.Sprint(time.Now().UnixNano()%1_000_000 + int64(seed)), "3000"}
+		args := []string{fmt.Sprint(time.Now().UnixNano()%1_000_000 + int64(seed)), "2000"}
 		module := shareModule(t, binary, []string{"/mnt"}, append([]string{"random", "/mnt"}, args...)...)
 		want, err := exec.Command(binary, append([]string{"random", here}, args...)...).Output()
 		if err != nil {

@@ -191,13 +191,13 @@ func (s *System) linkShare(from, to *spot) sys.Errno {
 		return sys.ENOENT
 	case !proper(to.name):
 		return sys.EEXIST
+	case to.slash:
+		return s.noFile(to)
 	case from.directory():
 		if e := s.vacant(to); e != 0 {
 			return e
 		}
 		return sys.EPERM
-	case to.slash:
-		return s.noFile(to)
 	}
 	var k talk
 	e := s.begin(&k, to.h, p9.Link, to.dir)
