@@ -173,11 +173,11 @@ func stale(space *paging.Tables, user uint64) {
 func unclaimed() uint64 {
 	for i := 0; i < bus.Count; i++ {
 		if bus.Devices[i].Vendor == abi.PCIVendorPXGPU {
-			continue // all of it is claimed
+			continue
 		}
 		for k := range bus.Devices[i].BARs {
 			b := &bus.Devices[i].BARs[k]
-			if !b.IO && b.Size >= 0x1000 && b.Base != 0 {
+			if !b.IO && b.Size >= 0x1000 && b.Base != 0 && b.Base != device.Base {
 				return b.Base
 			}
 		}
