@@ -56,7 +56,7 @@ func start3(base, size uint64) (status uint64, why string) {
 	var seed [random.SeedWords]uint64
 	copy(seed[:], w[abi.PackageSeed/8:])
 	epoch, _ := info.Uint("epoch")
-	ring3.Keeper, ring3.Clock, ring3.Traced, ring3.Screen = &keeper, &local, info.Has("trace"), &display
+	ring3.Keeper, ring3.Clock, ring3.Traced, ring3.Screen = &keeper, &local, info.Has("trace"), display
 	ring3.Compute = device.Interrupts(&bus, &tables, local.ID(), trap.VectorDevice)
 	if network.Up {
 		ring3.Net = &network
