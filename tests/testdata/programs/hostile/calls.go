@@ -71,12 +71,14 @@ func calls() {
 		panic(err)
 	}
 	g.scratch = uint64(uintptr(unsafe.Pointer(&scratch[0])))
-	for i, p := range paths {
-		copy(scratch[64*i:], p)
-	}
 	var made atomic.Int64
 	go breakLong(&made, syscall.Gettid())
-	for range n {
+	for i := range n {
+		if i%64 == 0 { // calls write over them
+			for k, p := range paths {
+				copy(scratch[64*k:], p+"\x00")
+			}
+		}
 		g.one()
 		made.Add(1)
 	}
