@@ -31,6 +31,7 @@ const (
 	ReportGPU        = "gpu"        // bdf= bar0= size= virt= memtype=UC rings=
 	ReportAuthority  = "authority"  // extents= devices= claimed=   (what the GPU granted the kernel)
 	ReportNetwork    = "network"    // mac0= ... mac5= | error=   (the network card, where there is one)
+	ReportShare      = "share"      // tag= | error=               (a directory of the host, where it is shared)
 	ReportFrames     = "frames"     // total= free=   (4 KiB frames: of RAM, and of what was granted)
 	ReportProcessor  = "processor"  // id= apic= start_us= skew_ns= round_ns= stack_lo= stack_hi= | apic= error=   (each but the first)
 	ReportProcessors = "processors" // found= up= skew_ns= round_ns=   (counted by the firmware; that run; of their clocks)
@@ -57,13 +58,21 @@ const (
 	TestSerial     = "serial"
 )
 
+// ShareTag, and a digit behind it, is the mount tag of a directory that the host shares;
+// there are MaxShares at most.
+const (
+	ShareTag  = "share"
+	MaxShares = 8
+)
+
 // MaxProcessors bounds the processors that run the kernel. The firmware may list more:
 // the others stay as they are.
 const MaxProcessors = 8
 
 // A program for ring 3 comes as a module: this header, then the path of the program,
-// the working directory, and arguments and environment with a NUL after each; then the
-// root of the files, a tar archive that begins on a page. Numbers are little-endian.
+// the working directory, and arguments, environment and paths of shares with a NUL after
+// each; then the root of the files, a tar archive that begins on a page. Numbers are
+// little-endian. The n-th path is that of the share with the tag ShareTag and n, from 0.
 const (
 	PackageMagic       = 0x3230474F52505850 // "PXPROG02"
 	PackageRoot        = 8                  // uint64: where the archive begins
@@ -73,6 +82,7 @@ const (
 	PackageArguments   = 40                 // uint64: bytes of the arguments
 	PackageEnvironment = 48                 // uint64: bytes of the environment
 	PackageSeed        = 56                 // 4 x uint64: for what must not be predicted
+	PackageMounts      = 88                 // uint64: bytes of the paths at which shares are seen
 	PackageHeader      = 96
 	MaxPackageText     = 64 << 10 // bytes of the texts together
 )

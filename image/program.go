@@ -18,6 +18,7 @@ type Program struct {
 	Directory   string // the working directory; "": /
 	Arguments   []string
 	Environment []string
+	Mounts      []string  // where the shares of the host are seen, the first first
 	Seed        [4]uint64 // of random bytes; one from the processor is mixed in
 }
 
@@ -35,13 +36,18 @@ func Package(p Program) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := [][]byte{[]byte(p.Path), []byte(directory), arguments, environment}
+	mounts, err := texts("path", p.Mounts)
+	if err != nil {
+		return nil, err
+	}
+	parts := [][]byte{[]byte(p.Path), []byte(directory), arguments, environment, mounts}
+	lengths := []int{abi.PackagePath, abi.PackageDirectory, abi.PackageArguments, abi.PackageEnvironment, abi.PackageMounts}
 	total := 0
 	for _, part := range parts {
 		total += len(part)
 	}
 	if total > abi.MaxPackageText {
-		return nil, fmt.Errorf("path, arguments and environment of %d bytes, at most %d fit", total, abi.MaxPackageText)
+		return nil, fmt.Errorf("paths, arguments and environment of %d bytes, at most %d fit", total, abi.MaxPackageText)
 	}
 	at := (abi.PackageHeader + total + pageBytes - 1) / pageBytes * pageBytes
 	out := make([]byte, abi.PackageHeader, at+len(p.Root))
@@ -53,7 +59,7 @@ func Package(p Program) ([]byte, error) {
 		le.PutUint64(out[abi.PackageSeed+8*i:], word)
 	}
 	for i, part := range parts {
-		le.PutUint64(out[abi.PackagePath+8*i:], uint64(len(part)))
+		le.PutUint64(out[lengths[i]:], uint64(len(part)))
 		out = append(out, part...)
 	}
 	return append(out[:at], p.Root...), nil

@@ -13,7 +13,7 @@ var network virtio.Net
 // openNetwork brings the network card up, if there is one. Its ranges are the kernel's
 // by then.
 func openNetwork() {
-	if keeperErr != gpu.OK || bus.Find(virtio.Vendor, virtio.NetworkID) == nil {
+	if keeperErr != gpu.OK || bus.Find(virtio.Vendor, virtio.NetworkID, 0) == nil {
 		return
 	}
 	err := network.Open(&bus, &tables, &frames, local.ID(), trap.VectorDevice)

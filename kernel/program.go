@@ -40,10 +40,10 @@ func start3(base, size uint64) (status uint64, why string) {
 	}
 	w := phys.Words(base, abi.PackageHeader/8)
 	root, rootBytes := w[abi.PackageRoot/8], w[abi.PackageRootBytes/8]
-	var parts [4][]byte
+	var parts [5][]byte
 	at := uint64(abi.PackageHeader)
-	for i := range parts {
-		n := w[abi.PackagePath/8+i]
+	for i, length := range [...]int{abi.PackagePath, abi.PackageDirectory, abi.PackageArguments, abi.PackageEnvironment, abi.PackageMounts} {
+		n := w[length/8]
 		if n > abi.MaxPackageText || at+n > size {
 			return 0, "the module is no program package"
 		}
@@ -56,7 +56,7 @@ func start3(base, size uint64) (status uint64, why string) {
 	var seed [random.SeedWords]uint64
 	copy(seed[:], w[abi.PackageSeed/8:])
 	epoch, _ := info.Uint("epoch")
-	ring3.Keeper, ring3.Clock, ring3.Traced, ring3.Screen = &keeper, &local, info.Has("trace"), &display
+	ring3.Keeper, ring3.Clock, ring3.Traced, ring3.Screen = &keeper, &local, info.Has("trace"), display
 	ring3.Compute = device.Interrupts(&bus, &tables, local.ID(), trap.VectorDevice)
 	if network.Up {
 		ring3.Net = &network
@@ -71,6 +71,9 @@ func start3(base, size uint64) (status uint64, why string) {
 	}
 	if !ring3.Unpack(phys.Bytes(base+root, int(rootBytes))) {
 		return 0, "the root of the files is no tar archive that can be unpacked"
+	}
+	if why = mountShares(parts[4]); why != "" {
+		return 0, why
 	}
 	if why = ring3.Start(parts[0], parts[1], parts[2], parts[3]); why != "" {
 		return 0, why

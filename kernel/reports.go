@@ -4,6 +4,7 @@ import (
 	"pxos/abi"
 	"pxos/kernel/arch/amd64"
 	"pxos/kernel/bootinfo"
+	"pxos/kernel/frame"
 	"pxos/kernel/gpu"
 	"pxos/kernel/paging"
 	"pxos/kernel/phys"
@@ -176,11 +177,18 @@ func measure() {
 	if deviceErr != gpu.OK {
 		return
 	}
+	at := frames.AllocRun(gpu.HistogramFrames)
+	if at == frame.None {
+		return
+	}
 	n, given := info.Uint("bench")
 	if !given {
 		n = defaultRoundTrips
 	}
-	latency, err := device.Measure(min(n, maxRoundTrips), &local)
+	latency, err := device.Measure(min(n, maxRoundTrips), &local, at)
+	for i := range uint64(gpu.HistogramFrames) {
+		frames.Release(at + i*phys.PageBytes)
+	}
 	report.Begin(abi.ReportMailbox)
 	if err != gpu.OK {
 		report.String("error", err.String())

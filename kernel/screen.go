@@ -4,13 +4,15 @@ import (
 	"pxos/abi"
 	"pxos/kernel/authority"
 	"pxos/kernel/bootinfo"
+	"pxos/kernel/frame"
 	"pxos/kernel/gpu"
 	"pxos/kernel/screen"
 	"pxos/kernel/terminal"
 )
 
-// display is the screen, if there is one. Without it all else is the same.
-var display screen.Screen
+// display is the screen, nil if there is none, or no memory for it. Without it all else is
+// the same.
+var display *screen.Screen
 
 // openScreen opens the screen, whose registers the GPU has granted with those of all
 // devices, and shows what was said up to here.
@@ -30,6 +32,14 @@ func openScreen() {
 			}
 		}
 	}
+	if bus.Find(abi.PCIVendorScreen, abi.PCIDeviceScreen, 0) == nil {
+		return
+	}
+	at := frames.AllocRun(screen.Frames)
+	if at == frame.None {
+		return
+	}
+	display = screen.At(at)
 	if display.Open(&bus, &tables) {
 		drawScreen()
 	}
@@ -38,6 +48,9 @@ func openScreen() {
 // drawScreen shows what changed, where no program runs. Of memory, the picture of the
 // programs' end stays.
 func drawScreen() {
+	if display == nil {
+		return
+	}
 	display.Console(&terminal.Main)
 	if ring3.Calls > 0 {
 		return

@@ -175,6 +175,7 @@ func run() {
 	startProcessors()
 	reportProcessors()
 	openNetwork()
+	openShares()
 	if !info.Has("quick") {
 		test()
 		measure()

@@ -40,6 +40,8 @@ type programRun struct {
 	environment []string
 	add         []string
 	directory   string
+	volumes     []string
+	shared      []volume
 	network     network
 	patience    int // Ctrl-C in a row that end the machine; 0: none do
 }
@@ -49,6 +51,7 @@ func (f *programRun) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&f.machine.memory, "memory", "m", "512M", "guest memory, such as 128M or 6G")
 	c.Flags().StringArrayVarP(&f.environment, "env", "e", nil, "NAME=VALUE for the environment of the first program; may be repeated")
 	c.Flags().StringArrayVar(&f.add, "add", nil, "DIR:PATH copies a directory or file of the host into pxOS; may be repeated")
+	c.Flags().StringArrayVarP(&f.volumes, "volume", "v", nil, "DIR:PATH[:ro] shares a directory of the host, read-write or read-only; may be repeated")
 	f.network.flags(c)
 	f.machine.smpFlag(c)
 	f.machine.screenFlags(c)
@@ -86,6 +89,7 @@ func (f *programRun) run(c *cobra.Command, l *lab, file string, args []string) e
 // boot boots pxOS with a root of files and the first program, and passes on what is
 // printed and typed until it ends.
 func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Program) error {
+	p.Mounts = guests(f.shared)
 	module, err := f.pack(root, p)
 	if err != nil {
 		return err
@@ -109,6 +113,7 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 		Screen: f.machine.screen, Screenshot: f.machine.picture,
 		OnMachine: func(m *machine.Machine) { attached.join(ctx, m) }}
 	cfg.Args = append(cfg.Args, f.network.arguments()...)
+	cfg.Args = append(cfg.Args, volumeArguments(f.shared)...)
 	if f.trace {
 		cfg.Cmdline += " trace"
 		cfg.OnLine = func(line string) bool { showCall(lineEnds{c.ErrOrStderr(), attached.terminal}, line); return false }
@@ -124,8 +129,8 @@ func (f *programRun) boot(c *cobra.Command, l *lab, root *image.Root, p image.Pr
 	return f.outcome(c, r)
 }
 
-// root reads the flags of the machine, and makes the root of the files with what is to
-// lie in it.
+// root reads the flags of the machine and of the shares, and makes the root of the files
+// with what is to lie in it.
 func (f *programRun) root() (*image.Root, error) {
 	var err error
 	if f.ramBytes, err = f.machine.ram(); err != nil {
@@ -135,6 +140,9 @@ func (f *programRun) root() (*image.Root, error) {
 		return nil, err
 	}
 	if f.network.forwards, err = forwards(f.network.pairs); err != nil {
+		return nil, usage{err}
+	}
+	if f.shared, err = volumes(f.volumes); err != nil {
 		return nil, usage{err}
 	}
 	root, err := image.NewRoot()

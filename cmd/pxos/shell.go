@@ -16,7 +16,7 @@ func shellCommand() *cobra.Command {
 		Use: "shell", Short: "Boot pxOS with init and a shell, at this terminal", Args: noArgs,
 		Long: "Boots pxOS and gives it this terminal: init starts a shell. exit, Ctrl-D or halt end pxOS, Ctrl-] switches the machine off.\n" +
 			"Where standard input is no terminal, the shell carries out the lines that come from there.",
-		Example: "  pxos shell --smp 4 -m 1G\n  pxos shell --add ./hello:/bin/hello\n  echo ps | pxos shell",
+		Example: "  pxos shell --smp 4 -m 1G\n  pxos shell --add ./hello:/bin/hello\n  pxos shell -v .:/mnt\n  echo ps | pxos shell",
 		RunE: func(c *cobra.Command, _ []string) error {
 			l, err := openLab()
 			if err != nil {

@@ -62,7 +62,10 @@ func (k *Keeper) function(d *pci.Device) gpu.Error {
 
 // driven says whether the kernel has a driver for a function, which will want its BARs.
 func driven(d *pci.Device) bool {
-	return d.Vendor == virtio.Vendor && d.ID == virtio.NetworkID || d.Vendor == abi.PCIVendorPXGPU && d.ID == abi.PCIDevicePXGPU || isScreen(d)
+	if d.Vendor == virtio.Vendor {
+		return d.ID == virtio.NetworkID || d.ID == virtio.ShareID
+	}
+	return d.Vendor == abi.PCIVendorPXGPU && d.ID == abi.PCIDevicePXGPU || isScreen(d)
 }
 
 func isScreen(d *pci.Device) bool {

@@ -152,6 +152,8 @@ func (s *System) Rmdir(at Place, now uint64) sys.Errno {
 		return sys.ENOTDIR
 	case i.first != 0:
 		return sys.ENOTEMPTY
+	case i.mount != 0:
+		return sys.EBUSY
 	}
 	s.remove(at.Dir, r, now)
 	return 0

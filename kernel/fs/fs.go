@@ -15,7 +15,8 @@
 // takes more pages than Open allowed. Every inode but the root has as many
 // directory entries as its link count says (a directory one, and its count is 2
 // and its sub-directories). What has no entry and no holder is freed at once with
-// its pages. Bytes of a page beyond the end of its file are zero.
+// its pages. Bytes of a page beyond the end of its file are zero. No walk goes below a
+// directory where something is mounted, and such a directory keeps its name.
 package fs
 
 import (
@@ -67,6 +68,10 @@ type System struct {
 	used   uint64 // pages taken from frames
 	limit  uint64 // the most that may be
 	tar    []byte // what Unpack took
+
+	mounted    ref    // where the last walk left the tree
+	beyond     uint64 // frame of the rest of its path
+	beyondSize int
 
 	root   ref
 	number uint64 // the inode number given last; none is given twice

@@ -38,6 +38,7 @@ type Inode struct {
 	kind    Kind
 	height  uint8
 	written bool // a page was copied or added since the tar
+	mount   uint8
 }
 
 // Number is the inode number. No other inode has had it or will have it.

@@ -19,6 +19,8 @@ func (s *System) Rename(from, to Place, flags uint32, now uint64) sys.Errno {
 	}
 	i, other := s.inode(old.target(s)), s.inode(was.target(s))
 	switch {
+	case i.mount != 0 || other != nil && other.mount != 0:
+		return sys.EBUSY
 	case from.Slash && i.kind != Directory, !exchange && to.Slash && i.kind != Directory:
 		return sys.ENOTDIR
 	case s.above(i, to.Dir):

@@ -117,7 +117,8 @@ func onlySlashes(path []byte) bool {
 
 // walk goes along a path. What is left of a path when a symlink begins waits in a
 // stack, unless the symlink is the last component: the lowest that waits has a
-// component, so an empty stack and slashes alone mean that a component is the last.
+// component, so an empty stack and slashes alone mean that a component is the last. Where
+// the path enters a directory on which something is mounted it ends in EREMOTE.
 func (s *System) walk(start *Inode, path []byte, follow, parent bool) (at Place, i *Inode, err sys.Errno) {
 	var waiting [sys.MAXSYMLINKS][]byte
 	depth, links := 0, 0
@@ -168,6 +169,9 @@ func (s *System) walk(start *Inode, path []byte, follow, parent bool) (at Place,
 		}
 		if err != 0 {
 			return at, nil, err
+		}
+		if i.mount != 0 {
+			return at, nil, s.leave(i, rest, waiting[:depth])
 		}
 		if last {
 			if at.Slash && i.kind != Directory {

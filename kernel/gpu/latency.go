@@ -4,6 +4,7 @@ import (
 	"pxos/abi"
 	"pxos/kernel/apic"
 	"pxos/kernel/arch/amd64"
+	"pxos/kernel/phys"
 )
 
 // Buckets of the round-trip histogram: 4 ns each up to fineNS, then coarse ones; the
@@ -16,7 +17,10 @@ const (
 	buckets        = fineBuckets + 1<<12
 )
 
-var histogram [buckets]uint32
+// HistogramFrames is how many frames in a row Measure needs.
+const HistogramFrames = (buckets*8 + phys.PageBytes - 1) / phys.PageBytes
+
+var histogram []uint64
 
 // bucketOf gives the bucket of a time, edge the upper edge of a bucket.
 func bucketOf(ns uint64) uint64 {
@@ -45,9 +49,11 @@ type Latency struct {
 	BatchPerS   uint64 // commands a second with many in flight
 }
 
-// Measure times n pings by the ring and a few by the registers.
-func (g *GPU) Measure(n uint64, clock *apic.Local) (l Latency, err Error) {
-	clear(histogram[:])
+// Measure times n pings by the ring and a few by the registers. The frames are its to use
+// as long as it runs.
+func (g *GPU) Measure(n uint64, clock *apic.Local, frames uint64) (l Latency, err Error) {
+	histogram = phys.Words(frames, buckets)
+	clear(histogram)
 	for i := uint64(0); i < n; i++ {
 		if err := g.Beat(clock); err != OK {
 			return l, err
@@ -63,7 +69,7 @@ func (g *GPU) Measure(n uint64, clock *apic.Local) (l Latency, err Error) {
 	}
 
 	const registerPings = 64
-	clear(histogram[:])
+	clear(histogram)
 	for i := 0; i < registerPings; i++ {
 		start := amd64.Rdtsc()
 		if _, err := g.Command(abi.OpGPUExecute, 0, abi.ProgramPing); err != OK {
@@ -95,7 +101,7 @@ func (g *GPU) Beat(clock *apic.Local) Error {
 // there is nothing to time.
 func clockCost(clock *apic.Local) uint64 {
 	const readings = 1000
-	clear(histogram[:])
+	clear(histogram)
 	for i := 0; i < readings; i++ {
 		start := amd64.Rdtsc()
 		note(clock.Nanoseconds(amd64.Rdtsc() - start))
@@ -145,7 +151,7 @@ func quantile(n, percent uint64) uint64 {
 	want := (n*percent + 99) / 100
 	seen := uint64(0)
 	for i := range histogram {
-		seen += uint64(histogram[i])
+		seen += histogram[i]
 		if seen >= want {
 			return edge(uint64(i))
 		}

@@ -19,13 +19,24 @@ func (s *System) call(t *thread) {
 	if n >= callCount || calls[n].level == absent {
 		s.note(n)
 	} else {
+		if s.shareCount > 0 && !t.started {
+			if f, away := s.leadsAway(t, n, &a); away {
+				s.depart(t, n, &a, f)
+				return
+			}
+		}
 		result, done = s.invoke(t, n, &a)
 	}
+	s.conclude(t, n, &a, result, done)
+}
+
+// conclude gives a thread the result of its call, where that is done.
+func (s *System) conclude(t *thread, n uint64, a *arguments, result uint64, done bool) {
 	if done {
-		c.RAX, t.started, t.done = result, false, 0
+		t.context.RAX, t.started, t.done = result, false, 0
 	}
 	if s.Traced && (done || t.state != stateBlocked) {
-		s.trace(t, n, &a)
+		s.trace(t, n, a)
 	}
 }
 

@@ -144,6 +144,9 @@ func (s *System) invokeOpen(t *thread, f *file, fd, n uint64, a *arguments) uint
 
 // move has the calls that read and write.
 func (s *System) move(t *thread, f *file, n uint64, a *arguments) (result uint64, done bool) {
+	if (n == sysPread64 || n == sysPwrite64) && int64(a[3]) < 0 {
+		return sys.EINVAL.Result(), true // whatever the file is open for
+	}
 	reads := n == sysRead || n == sysPread64 || n == sysReadv
 	if reads && !f.canRead() || !reads && (!f.canWrite() || f.flags&sys.O_PATH != 0) {
 		return sys.EBADF.Result(), true
@@ -151,10 +154,9 @@ func (s *System) move(t *thread, f *file, n uint64, a *arguments) (result uint64
 	x := transfer{addr: a[1], n: a[2]}
 	switch n {
 	case sysPread64, sysPwrite64:
-		if int64(a[3]) < 0 {
-			return sys.EINVAL.Result(), true
-		}
-		if f.kind != kindTree && f.kind != kindGenerated && f.kind != kindDevice && f.kind != kindCompute && f.kind != kindFrame {
+		switch f.kind {
+		case kindTree, kindShare, kindGenerated, kindDevice, kindCompute, kindFrame:
+		default:
 			return sys.ESPIPE.Result(), true
 		}
 		x.placed, x.at = true, a[3]

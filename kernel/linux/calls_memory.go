@@ -100,12 +100,17 @@ func (s *System) mmap(t *thread, a *arguments) uint64 {
 // not seen by others, which sharing would promise.
 func (s *System) mapped(t *thread, r *region.Region, fd, offset, flags uint64) sys.Errno {
 	f := t.process.file(fd)
-	switch {
-	case f == nil:
+	if f == nil {
 		return sys.EBADF
+	}
+	i := f.inode
+	if s.detour != nil {
+		i = s.detour.fetched // a copy of the file of a share
+	}
+	switch {
 	case f.kind == kindFrame:
 		return s.mapFrame(t.space, r, offset, flags)
-	case f.kind != kindTree || f.inode.Kind() != fs.Regular:
+	case f.kind != kindTree && f.kind != kindShare || i == nil || i.Kind() != fs.Regular:
 		return sys.ENODEV
 	case !f.canRead():
 		return sys.EACCES
@@ -115,12 +120,12 @@ func (s *System) mapped(t *thread, r *region.Region, fd, offset, flags uint64) s
 		return sys.ENODEV
 	}
 	for k := 1; k < maxObjects; k++ {
-		if o := t.space.objects[k]; o == nil || o == f.inode {
+		if o := t.space.objects[k]; o == nil || o == i {
 			if o == nil {
-				s.Files.Hold(f.inode)
-				t.space.objects[k] = f.inode
+				s.Files.Hold(i)
+				t.space.objects[k] = i
 			}
-			r.Kind, r.Object, r.Offset, r.FileEnd = region.File, uint8(k), offset, f.inode.Size()
+			r.Kind, r.Object, r.Offset, r.FileEnd = region.File, uint8(k), offset, i.Size()
 			return 0
 		}
 	}

@@ -328,13 +328,14 @@ func (s *System) chdir(p *process, i *fs.Inode, e sys.Errno) uint64 {
 	}
 	s.Files.Hold(i)
 	s.Files.Drop(p.directory)
-	p.directory = i
+	s.dropFolder(p.within)
+	p.directory, p.within = i, nil
 	return 0
 }
 
 func (s *System) getcwd(t *thread, addr, n uint64) uint64 {
-	b := pathBuffers[0][:]
-	length, e := s.Files.Path(t.process.directory, b[:len(b)-1])
+	b := pathBuffers[0]
+	length, e := s.whereIs(t.process, b[:len(b)-1])
 	switch {
 	case e != 0:
 		return e.Result()

@@ -88,6 +88,9 @@ func (s *System) fork(of *process) *process {
 	p.actions = of.actions
 	p.directory = of.directory
 	s.Files.Hold(p.directory)
+	if p.within = of.within; p.within != nil {
+		p.within.refs++
+	}
 	for fd := range of.files {
 		if f := of.files[fd].file; f != nil {
 			f.refs++

@@ -24,6 +24,7 @@ const (
 	kindNumbers        // /proc/self/fd, a directory
 	kindWire           // /dev/net0
 	kindSocket
+	kindShare     // a file or directory of a share
 	kindProcesses // /proc itself
 	kindEntries   // /proc/PID
 	kindCompute   // /dev/gpu0
@@ -42,11 +43,13 @@ type file struct {
 	socket  *socket
 	compute *compute
 	device  uint64
-	value   uint64 // of an eventfd; of kindGenerated: its frame; of a fifo: how often the other end had been opened
-	bytes   uint64 // of kindGenerated
-	counts  bool   // an eventfd with EFD_SEMAPHORE
-	source  source // of an eventfd or an epoll instance
-	watches *watch // of an epoll instance: what it watches
+	share   *share
+	folder  *folder // of a directory of a share
+	value   uint64  // of an eventfd; of kindShare: its fid; of kindGenerated: its frame; of a fifo: how often the other end had been opened
+	bytes   uint64  // of kindGenerated
+	counts  bool    // an eventfd with EFD_SEMAPHORE
+	source  source  // of an eventfd or an epoll instance
+	watches *watch  // of an epoll instance: what it watches
 }
 
 // descriptor is what a number of a process stands for.
@@ -159,6 +162,8 @@ func (s *System) closeFile(f *file) {
 		}
 	case kindGenerated:
 		s.Keeper.Frames.Release(f.value)
+	case kindShare:
+		s.closeShare(f)
 	case kindFrame:
 		s.frames--
 	case kindCompute:
@@ -245,7 +250,7 @@ func (s *System) fcntl(p *process, fd, command, argument uint64) uint64 {
 // largeFile is a flag that Linux sets by itself where files have 64-bit offsets.
 func largeFile(f *file) uint64 {
 	const oLargeFile = 0x8000
-	if f.kind == kindTree {
+	if f.kind == kindTree || f.kind == kindShare {
 		return oLargeFile
 	}
 	return 0
@@ -274,6 +279,8 @@ func (s *System) read(t *thread, f *file, x transfer) (result uint64, done bool)
 	switch f.kind {
 	case kindTree:
 		return s.readTree(t.space, f, x), true
+	case kindShare:
+		return s.readShare(t, f, x), true
 	case kindReadEnd:
 		return s.readPipe(t, f, x)
 	case kindEvent:
@@ -302,6 +309,8 @@ func (s *System) write(t *thread, f *file, x transfer) (result uint64, done bool
 	switch f.kind {
 	case kindTree:
 		return s.writeTree(t.space, f, x), true
+	case kindShare:
+		return s.writeShare(t, f, x), true
 	case kindWriteEnd, kindReadEnd: // a fifo may be open for both
 		return s.writePipe(t, f, x)
 	case kindEvent:

@@ -16,15 +16,20 @@ type generation struct {
 }
 
 // generatedText is where the text is put together.
-var generatedText [phys.PageBytes]byte
+var generatedText []byte // a page
 
 func (g *generation) text() []byte { return generatedText[:g.n] }
 
-// word appends a text, number in a base.
+// word appends a text, number in a base. They are not inlined: the kernel's image has
+// little room, and there are many calls.
+//
+//go:noinline
 func (g *generation) word(w string) { g.n += copy(generatedText[g.n:], w) }
 
+//go:noinline
 func (g *generation) bytes(b []byte) { g.n += copy(generatedText[g.n:], b) }
 
+//go:noinline
 func (g *generation) number(v, base uint64, width int) {
 	const digits = "0123456789abcdef"
 	var b [20]byte
@@ -134,7 +139,7 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 		if p.directory == nil {
 			return sys.ENOENT
 		}
-		n, e := s.Files.Path(p.directory, generatedText[:])
+		n, e := s.whereIs(p, generatedText)
 		g.n = n
 		return e
 	case "comm":
@@ -171,6 +176,7 @@ func (s *System) about(p *process, g *generation, name []byte) sys.Errno {
 		g.word("0::/\n")
 	case "mountinfo":
 		g.word("1 1 0:25 / / rw - tmpfs root rw\n")
+		s.mountedShares(g)
 	default:
 		return sys.ENOENT
 	}

@@ -30,9 +30,6 @@ const (
 // MaxArgumentBytes bounds arguments and environment together, NULs included.
 const MaxArgumentBytes = 128 << 10
 
-// headBytes of a program's file are enough for its headers.
-const headBytes = phys.PageBytes
-
 // words is what a program is started with: texts that NULs end, arguments first.
 type words struct {
 	text        []byte // MaxArgumentBytes, in frames: the boot extent has no room for them
@@ -56,17 +53,31 @@ func (w *words) add(text []byte) bool {
 // image must fit the boot extent.
 var (
 	program elf.Program
-	head    [headBytes]byte
+	head    []byte // of its file
 	start   words
 )
 
-// openWords takes the memory for what programs are started with.
+// openWords takes the memory for what programs are started with, and for the texts that
+// calls are about.
 func (s *System) openWords() bool {
-	pa := s.Keeper.Frames.AllocRun(MaxArgumentBytes / phys.PageBytes)
-	if pa != 0 {
-		start.text = phys.Bytes(pa, MaxArgumentBytes)
+	const paths, pages = 2, 3
+	pa := s.Keeper.Frames.AllocRun(MaxArgumentBytes/phys.PageBytes + paths + pages + ownersFrames + placesFrames)
+	if pa == 0 {
+		return false
 	}
-	return pa != 0
+	start.text = phys.Bytes(pa, MaxArgumentBytes)
+	pa += MaxArgumentBytes
+	for i := range pathBuffers {
+		pathBuffers[i] = phys.Bytes(pa, sys.PATH_MAX)
+		pa += phys.PageBytes
+	}
+	for _, b := range [pages]*[]byte{&head, &generatedText, &fillBuffer} {
+		*b = phys.Bytes(pa, phys.PageBytes)
+		pa += phys.PageBytes
+	}
+	shownOwners = ownersAt(phys.Virt(pa))
+	placeOf = placesAt(phys.Virt(pa + ownersFrames*phys.PageBytes))
+	return true
 }
 
 // Start makes the first process of the program at a path, with arguments and
@@ -83,12 +94,9 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 	if p == nil {
 		return "there is no memory for a process"
 	}
-	dir, e := s.Files.Lookup(s.Files.Root(), directory, true)
-	if e != 0 {
+	if s.startIn(p, directory) != 0 {
 		return "the working directory is not there"
 	}
-	s.Files.Hold(dir)
-	p.directory = dir
 	if !s.openStandard(p) {
 		return "there is no memory for the standard files"
 	}
@@ -113,6 +121,22 @@ func (s *System) Start(path, directory, arguments, environment []byte) (why stri
 	return ""
 }
 
+// startIn gives the first process its working directory, of the tree or of a share.
+func (s *System) startIn(p *process, path []byte) sys.Errno {
+	dir, e := s.Files.Lookup(s.Files.Root(), path, true)
+	if e == sys.EREMOTE {
+		return s.startWithin(p)
+	}
+	if e == 0 && dir.Kind() != fs.Directory {
+		e = sys.ENOTDIR
+	}
+	if e == 0 {
+		s.Files.Hold(dir)
+		p.directory = dir
+	}
+	return e
+}
+
 // count is how many texts there are.
 func count(texts []byte) (n int) {
 	for _, c := range texts {
@@ -125,14 +149,14 @@ func count(texts []byte) (n int) {
 
 // image makes an address space of the program at a path, seen from a process.
 func (s *System) image(p *process, path []byte) (sp *space, e sys.Errno, why string) {
-	i, e := s.Files.Lookup(p.directory, path, true)
+	i, e := s.programAt(p, path)
 	if e != 0 {
 		return nil, e, "the program is not there"
 	}
 	if i.Kind() != fs.Regular || i.Mode()&0o111 == 0 {
 		return nil, sys.EACCES, "the program is no file that may be run"
 	}
-	n := s.Files.ReadAt(i, 0, head[:])
+	n := s.Files.ReadAt(i, 0, head)
 	if err := program.ParseHead(head[:n], i.Size()); err != elf.OK {
 		return nil, sys.ENOEXEC, err.String()
 	}
@@ -155,10 +179,22 @@ func (s *System) image(p *process, path []byte) (sp *space, e sys.Errno, why str
 	return sp, 0, ""
 }
 
+// programAt finds a program: in the tree, or what an errand has brought.
+func (s *System) programAt(p *process, path []byte) (*fs.Inode, sys.Errno) {
+	if s.detour != nil && s.detour.fetched != nil {
+		return s.detour.fetched, 0
+	}
+	return s.Files.Lookup(p.directory, path, true)
+}
+
 // named keeps where a process' program is, for /proc/self/exe: a path from the root,
 // without symbolic links.
 func (p *process) named(s *System, path []byte) {
 	p.nameBytes = 0
+	if s.detour != nil && s.detour.fetched != nil {
+		p.nameBytes = copy(p.name[:], path)
+		return
+	}
 	at, e := s.Files.Parent(p.directory, path, true)
 	if e != 0 {
 		return

@@ -36,7 +36,7 @@ type poolExtent struct {
 
 // placeOf says where in its pool an extent is, by its number. An extent is in one pool
 // at most.
-var placeOf [abi.MaxExtents]uint16
+var placeOf []uint16 // abi.MaxExtents
 
 const poolRights = abi.RightRead | abi.RightWrite | abi.RightExec
 

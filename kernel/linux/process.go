@@ -29,8 +29,9 @@ type process struct {
 	threads    int
 	status     uint64 // as wait has it
 	directory  *fs.Inode
-	children   source // one has ended
-	pending    uint64 // signals for whichever thread takes them
+	within     *folder // where directory is a share's: which directory of it
+	children   source  // one has ended
+	pending    uint64  // signals for whichever thread takes them
 	umask      uint64
 	alarm      timer // ITIMER_REAL
 	profile    timer // ITIMER_PROF
@@ -96,7 +97,8 @@ func (s *System) finish(p *process) {
 	if p.directory != nil {
 		s.Files.Drop(p.directory)
 	}
-	p.space, p.directory = nil, nil
+	s.dropFolder(p.within)
+	p.space, p.directory, p.within = nil, nil, nil
 	heir := p.heir()
 	for _, child := range &s.processes {
 		if child != nil && child.state != processFree && child.parent == p {

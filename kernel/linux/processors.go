@@ -98,6 +98,8 @@ func (s *System) Work(id uint32) {
 	for !s.closed {
 		s.pollConsole()
 		s.pollWire()
+		s.pollShares()
+		s.checkShares()
 		s.pollCompute()
 		s.expire()
 		s.drawScreen(false)
@@ -127,6 +129,7 @@ func (s *System) close() {
 	s.enterKernel(c)
 	s.drawnMemory = 0 // the last picture is of all that still ran
 	s.drawScreen(true)
+	s.abandon()
 	for _, p := range &s.processes {
 		if p != nil && p.state == processRuns {
 			s.endProcess(p, sigKILL)
@@ -186,7 +189,7 @@ func (s *System) setAlarm(c *processor) {
 		return
 	}
 	wait := uint64(longestRest)
-	if s.expectsInput() || s.Net != nil {
+	if s.expectsInput() || s.Net != nil || s.asksShares() {
 		wait = sliceNS
 	}
 	now := s.now()

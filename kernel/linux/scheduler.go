@@ -13,6 +13,7 @@ type processor struct {
 	idle        bool   // waits for an interrupt
 	stale       bool   // knows what page tables no longer say
 	user        uint32 // in ring 3, or on the way there; read without the lock
+	sp          uint64 // of its own stack, while it is on an errand's
 }
 
 // source is something that threads wait for: a pipe, a child, a futex's bucket.
@@ -189,6 +190,11 @@ func (s *System) use(c *processor, sp *space) {
 // runThread lets a thread run until its time is over, it waits, or it ends.
 func (s *System) runThread(c *processor, t *thread) {
 	for t.state == stateRunning {
+		if t.errand != nil {
+			t.retry = false
+			s.travel(t)
+			continue
+		}
 		if t.process.stopped && !t.doomed {
 			t.state = stateStopped
 			return
@@ -213,9 +219,12 @@ func (s *System) runThread(c *processor, t *thread) {
 			s.giveBack(t)
 		case v >= trap.FirstInterrupt:
 			trap.Acknowledge(v)
-			if v == trap.VectorTimer {
+			switch v {
+			case trap.VectorTimer:
 				s.tick(t)
 				s.enqueue(t)
+			case trap.VectorDevice:
+				s.pollShares()
 			}
 		default:
 			s.supply()

@@ -16,7 +16,7 @@ const (
 
 // What is drawn of memory, put together here.
 var (
-	shownOwners    screen.Owners
+	shownOwners    *screen.Owners
 	shownProcesses [MaxProcesses]screen.Process
 )
 
@@ -54,7 +54,7 @@ func (s *System) drawScreen(rests bool) {
 		return
 	}
 	s.drawnMemory = now
-	shownOwners = s.Keeper.Owners
+	*shownOwners = s.Keeper.Owners
 	n := 0
 	for _, p := range &s.processes {
 		if p == nil || p.state != processRuns || p.space == nil {
@@ -68,5 +68,5 @@ func (s *System) drawScreen(rests bool) {
 		shownProcesses[n] = screen.Process{Owner: o, ID: p.id, Name: p.calledName()}
 		n++
 	}
-	s.Screen.Memory(&shownOwners, int(s.Keeper.DeviceBytes/abi.ExtentBytes), shownProcesses[:n])
+	s.Screen.Memory(shownOwners, int(s.Keeper.DeviceBytes/abi.ExtentBytes), shownProcesses[:n])
 }

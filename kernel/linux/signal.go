@@ -86,8 +86,8 @@ func (s *System) raise(t *thread, signal uint64) {
 
 // interrupt has a thread that a signal came for look at it.
 func (s *System) interrupt(t *thread) {
-	if t.deliverable() == 0 {
-		return
+	if t.deliverable() == 0 || t.errand != nil {
+		return // it looks when its call is back
 	}
 	switch t.state {
 	case stateBlocked:

@@ -3,7 +3,9 @@ package linux
 import (
 	"unsafe"
 
+	"pxos/abi"
 	"pxos/kernel/phys"
+	"pxos/kernel/screen"
 )
 
 // slab hands out zeroed objects of one type, several from a frame. What is given back
@@ -68,6 +70,32 @@ const (
 
 // address is where a space lies.
 func (sp *space) address() uint64 { return uint64(uintptr(unsafe.Pointer(sp))) }
+
+// ownersFrames is what the owners of memory take, as they are drawn.
+const ownersFrames = uint64((unsafe.Sizeof(screen.Owners{}) + phys.PageBytes - 1) / phys.PageBytes)
+
+// ownersAt is the owners of memory in a run of frames, by its virtual address.
+func ownersAt(virt uint64) *screen.Owners {
+	return (*screen.Owners)(unsafe.Add(unsafe.Pointer(nil), virt))
+}
+
+// placesFrames is what placeOf takes, and placesAt is it in a run of frames, by its virtual
+// address.
+const placesFrames = uint64(unsafe.Sizeof([abi.MaxExtents]uint16{}) / phys.PageBytes)
+
+func placesAt(virt uint64) []uint16 {
+	return unsafe.Slice((*uint16)(unsafe.Add(unsafe.Pointer(nil), virt)), abi.MaxExtents)
+}
+
+// shareFrames are those in which all shares and errands lie.
+const shareFrames = uint64((unsafe.Sizeof([abi.MaxShares]share{}) + unsafe.Sizeof([maxErrands]errand{}) + phys.PageBytes - 1) / phys.PageBytes)
+
+// sharesAt is all shares and errands in a run of frames, by its virtual address.
+func sharesAt(virt uint64) ([]share, []errand) {
+	at := unsafe.Add(unsafe.Pointer(nil), virt)
+	e := unsafe.Add(at, unsafe.Sizeof([abi.MaxShares]share{}))
+	return unsafe.Slice((*share)(at), abi.MaxShares), unsafe.Slice((*errand)(e), maxErrands)
+}
 
 // clear makes a process all zero.
 func (p *process) clear() { clear(unsafe.Slice((*byte)(unsafe.Pointer(p)), unsafe.Sizeof(*p))) }

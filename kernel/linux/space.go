@@ -190,7 +190,7 @@ func (s *System) touch(sp *space, addr uint64, write, exec bool) bool {
 }
 
 // fillBuffer is where a page of a file is put together.
-var fillBuffer [phys.PageBytes]byte
+var fillBuffer []byte // a page
 
 // fill copies n bytes of a file to a page that is mapped.
 func (s *System) fill(i *fs.Inode, page, offset, n uint64) {
@@ -200,7 +200,7 @@ func (s *System) fill(i *fs.Inode, page, offset, n uint64) {
 	}
 	got := s.Files.ReadAt(i, offset, fillBuffer[:n])
 	clear(fillBuffer[got:n]) // the file is shorter by now
-	amd64.CopyUser(page, addressOf(fillBuffer[:]), n)
+	amd64.CopyUser(page, addressOf(fillBuffer), n)
 }
 
 // reach makes n bytes from addr present for an access of the kernel's on behalf of

@@ -61,6 +61,15 @@ type System struct {
 	input       console
 	wire        source // of /dev/net0
 	wireTold    bool   // that frames have come, since the last was taken
+	shares      []share
+	devices     [abi.MaxShares]*virtio.Share // theirs
+	shareCount  int
+	shareLook   uint64 // ns: when their devices are looked at next
+	errands     []errand
+	errand      *errand // that runs now: the lock lets there be one
+	detour      *errand // whose call the tree carries out now
+	returned    source  // for a free errand
+	folders     slab[folder]
 	rings       [abi.MaxRings]gpu.Ring
 	computes    [abi.MaxRings]*compute // who has a ring; 0 is the kernel's own
 	contexts    slab[compute]

@@ -47,6 +47,7 @@ type thread struct {
 	done          uint64  // bytes of a call that blocked in the middle
 	futex         uint64  // user address that is waited at
 	vfork         *source // who waits for this thread to let the space go
+	errand        *errand // its call, which waits in its middle
 
 	mask     uint64 // blocked signals, bit signal-1
 	saved    uint64 // mask to be put back after a call that changed it
@@ -141,6 +142,10 @@ func (s *System) leaveSpace(t *thread) {
 // doom ends a thread of a process that is ending: now, or when its processor next
 // leaves ring 3.
 func (s *System) doom(t *thread) {
+	if t.errand != nil { // when it is back: what it has taken is given back then
+		t.doomed = true
+		return
+	}
 	if t.state == stateRunning && s.here.current != t {
 		t.doomed = true
 		s.nudge(&s.processors[t.home])

@@ -69,9 +69,25 @@ func (s *System) make(name string, k fs.Kind, mode uint32, device uint64) bool {
 	return e == 0 || e == sys.EEXIST
 }
 
+// nameless makes a file without a name, nil where there is no memory. It is there as long
+// as it is held, once by the caller.
+func (s *System) nameless(mode uint32) *fs.Inode {
+	at, e := s.Files.Parent(nil, texts("/nameless"), false)
+	if e != 0 {
+		return nil
+	}
+	i, e := s.Files.Create(at, fs.Regular, mode, 0, s.time())
+	if e != 0 {
+		return nil
+	}
+	s.Files.Hold(i)
+	s.Files.Unlink(at, s.time())
+	return i
+}
+
 // The root's and the working directory's places among the buffers of paths: a call
 // takes two paths at most.
-var pathBuffers [2][sys.PATH_MAX]byte
+var pathBuffers [2][]byte // sys.PATH_MAX each
 
 // path reads a path of the program's memory.
 func (s *System) path(sp *space, addr uint64) (path []byte, e sys.Errno) {
@@ -79,7 +95,10 @@ func (s *System) path(sp *space, addr uint64) (path []byte, e sys.Errno) {
 }
 
 func readPath(sp *space, addr uint64, which int) (path []byte, e sys.Errno) {
-	b := pathBuffers[which][:]
+	if path, ok := system.detoured(which); ok {
+		return path, 0
+	}
+	b := pathBuffers[which]
 	n, e := sp.copyText(b, addr)
 	return b[:n], e
 }
@@ -301,7 +320,7 @@ func (s *System) lseek(f *file, offset, whence uint64) uint64 {
 	switch f.kind {
 	case kindTree:
 		size = f.inode.Size()
-	case kindGenerated:
+	case kindGenerated, kindShare:
 	case kindDevice:
 		return 0
 	default:

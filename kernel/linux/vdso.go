@@ -5,7 +5,6 @@ import (
 	"math/bits"
 
 	"pxos/kernel/arch/amd64"
-	"pxos/kernel/fs"
 	"pxos/kernel/phys"
 	"pxos/kernel/region"
 )
@@ -77,7 +76,7 @@ func (s *System) now() uint64 {
 
 // makeVDSO makes the page, as a file without a name.
 func (s *System) makeVDSO() bool {
-	b := fillBuffer[:]
+	b := fillBuffer
 	clear(b)
 	le := binary.LittleEndian
 	copy(b, "\x7FELF\x02\x01\x01") // 64 bits, little-endian
@@ -113,16 +112,11 @@ func (s *System) makeVDSO() bool {
 	le.PutUint64(b[vdsoData+8:], s.mult)
 	le.PutUint64(b[vdsoData+16:], s.epoch)
 	copy(b[vdsoCode:], clockGettime[:])
-	at, e := s.Files.Parent(nil, texts("/vdso"), false)
-	if e != 0 {
+	if s.vdso = s.nameless(0); s.vdso == nil {
 		return false
 	}
-	if s.vdso, e = s.Files.Create(at, fs.Regular, 0, 0, s.time()); e != 0 {
-		return false
-	}
-	s.Files.Hold(s.vdso)
 	n, _ := s.Files.WriteAt(s.vdso, 0, b, s.time())
-	return n == len(b) && s.Files.Unlink(at, s.time()) == 0
+	return n == len(b)
 }
 
 // programHeader is one of a shared object whose addresses are offsets in its file.

@@ -35,11 +35,15 @@ func (b *Bus) Capability(d *Device, id uint8, after uint16) uint16 {
 	return 0
 }
 
-// Find gives the first function with an identity, nil where there is none.
-func (b *Bus) Find(vendor, id uint16) *Device {
+// Find gives the first function with an identity behind so many that are passed over,
+// nil where there is none.
+func (b *Bus) Find(vendor, id uint16, skip int) *Device {
 	for i := 0; i < b.Count; i++ {
 		if d := &b.Devices[i]; d.Vendor == vendor && d.ID == id {
-			return d
+			if skip == 0 {
+				return d
+			}
+			skip--
 		}
 	}
 	return nil

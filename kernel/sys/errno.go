@@ -46,6 +46,7 @@ const (
 	ENOSYS          Errno = 38  // no such system call
 	ENOTEMPTY       Errno = 39  // directory not empty
 	ELOOP           Errno = 40  // too many symbolic links
+	EREMOTE         Errno = 66  // lies elsewhere
 	EPROTO          Errno = 71  // protocol error
 	EOVERFLOW       Errno = 75  // value too large
 	ENOTSOCK        Errno = 88  // not a socket

@@ -28,3 +28,11 @@ func (p *Processor) Guard() {
 	p.kernG.StackLo, p.kernG.StackHi = p.StackLo, p.StackHi
 	p.kernG.StackGuard0, p.kernG.StackGuard1 = p.StackLo+StackGuardBytes, p.StackLo+StackGuardBytes
 }
+
+// GuardAt tells compiled Go the lower bound of another stack on which the processor runs
+// now. Guard must be called before it leaves it: where stacks lie one above the other,
+// the kernel's below, code on either is then within bounds.
+func (p *Processor) GuardAt(lo uint64) {
+	p.kernG.StackLo = lo
+	p.kernG.StackGuard0, p.kernG.StackGuard1 = lo+StackGuardBytes, lo+StackGuardBytes
+}

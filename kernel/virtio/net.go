@@ -32,7 +32,7 @@ type Net struct {
 
 // Open brings the card up. It raises vector on a processor when a frame has come.
 func (n *Net) Open(b *pci.Bus, tables *paging.Tables, frames *frame.Allocator, apicID, vector uint32) Error {
-	if err := n.open(b, tables, NetworkID); err != OK {
+	if err := n.open(b, tables, NetworkID, 0); err != OK {
 		return err
 	}
 	if n.specific == 0 {

@@ -1,5 +1,5 @@
 // Package virtio drives devices of the VIRTIO family over PCI: the transport with its
-// queues, and a network card.
+// queues, a network card, and the channel to a directory that the host shares.
 //
 // It may import apic's neighbours beneath the scheduler: arch/amd64, frame, paging, pci
 // and phys. Virtual I/O Device (VIRTIO) Version 1.2, sections 2.7 (split virtqueues),
@@ -21,6 +21,7 @@ const (
 	Vendor     = 0x1AF4
 	deviceBase = 0x1040
 	NetworkID  = deviceBase + 1
+	ShareID    = deviceBase + 9
 )
 
 // Vendor capabilities, 4.1.4.
@@ -55,6 +56,7 @@ const (
 	statusDriver      = 2
 	statusDriverOK    = 4
 	statusFeaturesOK  = 8
+	statusNeedsReset  = 64
 	statusFailed      = 128
 	featureVersion1   = 1 << 32
 	noVector          = 0xFFFF
@@ -104,9 +106,9 @@ type transport struct {
 	multiplier     uint64 // of a queue's notification offset
 }
 
-// open finds the registers of a device and maps them.
-func (t *transport) open(b *pci.Bus, tables *paging.Tables, id uint16) Error {
-	t.bus, t.device = b, b.Find(Vendor, id)
+// open finds the registers of a device, behind so many of its kind, and maps them.
+func (t *transport) open(b *pci.Bus, tables *paging.Tables, id uint16, skip int) Error {
+	t.bus, t.device = b, b.Find(Vendor, id, skip)
 	if t.device == nil {
 		return ErrAbsent
 	}
