@@ -46,7 +46,7 @@ func stopped() {
 		_, err := syscall.Wait4(c.Process.Pid, &w, options, nil)
 		fmt.Println(w.Stopped(), w.Continued(), w.Signaled(), w.StopSignal(), err)
 	}
-	for _, signal := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT, syscall.SIGTSTP, syscall.SIGKILL} {
+	for _, signal := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT, syscall.SIGSTOP, syscall.SIGKILL} {
 		fmt.Println(signal, c.Process.Signal(signal))
 		told(syscall.WUNTRACED | syscall.WCONTINUED)
 	}
