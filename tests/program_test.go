@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -151,15 +152,27 @@ func TestHostilePrograms(t *testing.T) {
 	}
 }
 
-// TestRandomCalls makes random system calls; PXOS_CALLS says how many.
+// TestRandomCalls makes random system calls; PXOS_CALLS says how many. The kernel stands,
+// no memory is lost, and the GPU has all extents back.
 func TestRandomCalls(t *testing.T) {
 	n := "20000"
 	if s := os.Getenv("PXOS_CALLS"); s != "" {
 		n = s
 	}
-	console, status, r := runInside(t, "hostile", "calls", n, "88172645463325252")
-	if status != 3 || !strings.HasSuffix(console, "calls made\n") {
-		t.Errorf("status %d: %.500q", status, console)
+	console, status, r := runInside(t, "hostile", "lost", n, "88172645463325252")
+	var frames [3]int
+	if _, err := fmt.Sscanf(console, "frames in use: %d\nframes in use: %d\nframes in use: %d\n", &frames[0], &frames[1], &frames[2]); err != nil || status != 3 {
+		t.Fatalf("status %d, %v: %.500q", status, err, console)
+	}
+	t.Logf("%s calls; frames of the kernel's in use after each child: %v; audit: %d", n, frames, len(r.Audit))
+	const grown = 64 // lists of free objects are as long as they ever had to be
+	if frames[2] > frames[1]+grown {
+		t.Errorf("memory is lost: %v", frames)
+	}
+	for _, e := range r.Tables.Extents {
+		if e.Owned() && e.Owner != abi.KernelProcess {
+			t.Errorf("extent %d still belongs to process %d", e.Number, e.Owner)
+		}
 	}
 	if r.Outcome.Termination != machine.TerminationExit || len(r.Audit) != 0 {
 		t.Errorf("ended as %s, audit %v", r.Outcome.Termination, r.Audit)

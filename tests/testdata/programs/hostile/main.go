@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"syscall"
 	"unsafe"
 )
@@ -63,6 +64,10 @@ func main() {
 			}
 			keep = append(keep, b)
 		}
+	case "lost":
+		n, _ := strconv.ParseUint(os.Args[2], 10, 64)
+		seed, _ := strconv.ParseUint(os.Args[3], 10, 64)
+		lost(n, seed)
 	case "gpu":
 		computeCalls(5000)
 	case "threads":
