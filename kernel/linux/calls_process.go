@@ -49,7 +49,7 @@ func (s *System) clone(t *thread, flags, stack, parentTID, childTID, tls uint64)
 	if stack != 0 {
 		child.context.RSP = stack
 	}
-	child.mask = t.mask
+	child.mask, child.keepCaps = t.mask, t.keepCaps
 	if flags&cloneSetTLS != 0 {
 		child.context.FSBase = tls
 	}
