@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,11 +18,14 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"pxos/abi"
+	"pxos/abi/tables"
 	"pxos/architect/trial"
+	"pxos/fault"
 	"pxos/image/toolchain"
 	"pxos/kernel/authority"
 	"pxos/kernel/screen"
 	"pxos/kernel/terminal"
+	"pxos/machine"
 
 	ours "pxos/image"
 )
@@ -169,5 +173,61 @@ func TestFrameBuffer(t *testing.T) {
 	}
 	if rowOf(p, "a0340 ffffffff") < 0 || rowOf(p, "drawn again") < 0 {
 		t.Error("the console is not drawn again")
+	}
+}
+
+// TestAuditOfMappedPixels stops the machine while a program has the screen's pixels
+// mapped: the audit from outside finds that the GPU lets it. Where the GPU's tables are
+// robbed of that capability, it finds each page.
+func TestAuditOfMappedPixels(t *testing.T) {
+	root, err := ours.NewRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := root.AddTree(buildProgram(t, "pixels"), "/bin/pixels"); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := root.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := ours.Package(ours.Program{Root: archive, Path: "/bin/pixels", Arguments: []string{"pixels", "hold"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "module")
+	if err := os.WriteFile(file, module, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var good, bad []fault.Violation
+	robbed := 0
+	audit := func(_ *machine.Machine, ev *machine.Evidence) error {
+		all, err := tables.Decode(ev.GPUTables)
+		if err != nil {
+			return err
+		}
+		good = fault.AuditAuthority(ev, all, fault.Options{})
+		for i := range all.Capabilities {
+			if c := &all.Capabilities[i]; c.State == abi.CapabilityLive && c.Object.Kind == abi.ObjectDevice && c.Holder != abi.KernelProcess {
+				c.State = abi.CapabilityFree
+				robbed++
+			}
+		}
+		bad = fault.AuditAuthority(ev, all, fault.Options{})
+		return nil
+	}
+	r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: file, Cmdline: "program quick", Screen: true, Look: audit,
+		Quiet: true, Limit: 2 * time.Minute, OnLine: func(line string) bool { return strings.Contains(line, "name=pause") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Outcome.Termination != machine.TerminationReached {
+		t.Fatalf("ended as %s: %s\n%s", r.Outcome.Termination, r.Why(), r.GPUConsole)
+	}
+	if len(good) != 0 {
+		t.Errorf("the audit finds %v", good)
+	}
+	if robbed != 1 || !slices.ContainsFunc(bad, func(v fault.Violation) bool { return v.Kind == fault.ViolationDeviceUngranted }) {
+		t.Errorf("%d capabilities of processes for devices; without them the audit finds %v", robbed, bad)
 	}
 }
