@@ -21,7 +21,7 @@ import (
 
 // order is the import order of the house: a folder may import itself and the
 // folders before it.
-var order = []string{"abi", "pixel", "pixelvm", "wgsl", "llm", "hypervisor", "kernel", "user", "pxgpu", "image",
+var order = []string{"abi", "wasm", "pixel", "pixelvm", "wgsl", "llm", "hypervisor", "kernel", "user", "pxgpu", "image",
 	"machine", "fault", "memory", "architect", "cmd", "tests"}
 
 // only narrows what a folder may import of this module beyond the order; the
@@ -30,6 +30,11 @@ var only = map[string][]string{
 	"abi":              {"abi"},
 	"kernel":           {"abi", "kernel"},
 	"pxgpu":            {"abi", "pxgpu", "wgsl"},
+	"wasm":             {},
+	"pixel":            {"pixel"},
+	"pixelvm":          {"pixel", "pixelvm", "wasm"},
+	"wgsl":             {"wasm", "wgsl"},
+	"hypervisor":       {"pixel", "pixelvm", "wgsl", "hypervisor"},
 	"pxgpu/kernels":    {"pxgpu/kernels", "wgsl"},
 	"pxgpu/runtime":    {"abi", "wgsl", "pxgpu/runtime", "pxgpu/kernels"},
 	"memory":           {},

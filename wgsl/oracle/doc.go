@@ -12,7 +12,7 @@
 // recorded.
 //
 // It must not import another executor, or what one is made of (wgsl/flat,
-// wgsl/wasm, wgsl/spirv). Invariants: every index is clamped to its array when a
+// wasm, wgsl/spirv). Invariants: every index is clamped to its array when a
 // pointer or value is formed, so no pointer leads outside of its variable; a set
 // of lanes is in ascending order; a slice of values has one entry for each
 // invocation of the workgroup, of which only those of active lanes mean anything.

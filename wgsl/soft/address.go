@@ -3,9 +3,9 @@ package soft
 import (
 	"math"
 
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // elementBytes is the distance between components in a memory.

@@ -4,8 +4,8 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"pxos/wasm"
 	"pxos/wgsl/flat"
-	"pxos/wgsl/wasm"
 )
 
 // An address is taken apart into a base that is computed and an offset that is

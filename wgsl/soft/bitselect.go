@@ -1,6 +1,6 @@
 package soft
 
-import "pxos/wgsl/wasm"
+import "pxos/wasm"
 
 // bitselect takes v128.bitselect's operands from the stack, a, b and a mask,
 // and leaves a's bits where the mask has ones and b's where it has zeros.

@@ -1,8 +1,8 @@
 package soft
 
 import (
+	"pxos/wasm"
 	"pxos/wgsl/flat"
-	"pxos/wgsl/wasm"
 )
 
 // construct is an If branch, Block or Loop whose code is being emitted.

@@ -1,10 +1,10 @@
 package soft
 
 import (
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/syntax"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // Parameters of the compiled function, all i32. Bindings points at one pair of

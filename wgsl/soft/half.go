@@ -1,6 +1,6 @@
 package soft
 
-import "pxos/wgsl/wasm"
+import "pxos/wasm"
 
 // WebAssembly has no 16-bit floats. An f16 is kept as the f32 of the same value,
 // and what an operation computes in f32 is rounded to the nearest f16, ties to

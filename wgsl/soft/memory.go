@@ -1,9 +1,9 @@
 package soft
 
 import (
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // load emits a Load; its parts get locals of their own.

@@ -1,9 +1,9 @@
 package soft
 
 import (
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // plan cuts a program at its barriers. A node is either a region, which runs for

@@ -1,9 +1,9 @@
 package soft
 
 import (
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // opKey finds the instruction for an operation on a kind of argument.

@@ -3,9 +3,9 @@ package soft
 import (
 	"math"
 
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // subgroup emits an operation over the active lanes of the group.

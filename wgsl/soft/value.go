@@ -1,9 +1,9 @@
 package soft
 
 import (
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // isScalar says whether a value is kept as a scalar: the same in all lanes, or

@@ -1,9 +1,9 @@
 package soft
 
 import (
+	"pxos/wasm"
 	"pxos/wgsl/flat"
 	"pxos/wgsl/types"
-	"pxos/wgsl/wasm"
 )
 
 // vectorSimple are the operations that one vector instruction does.
