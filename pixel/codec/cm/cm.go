@@ -112,19 +112,3 @@ func Decode(body, reference []byte, rawBytes int) ([]byte, error) {
 	backward(data, segments)
 	return data, nil
 }
-
-// encode codes one byte.
-func (m *model) encode(c *encoder, b byte) {
-	for i := 7; i >= 0; i-- {
-		y := uint32(b>>i) & 1
-		c.bit(y, m.predict())
-		m.update(y)
-	}
-}
-
-// decode decodes one byte into the history.
-func (m *model) decode(c *decoder) {
-	for range 8 {
-		m.update(c.bit(m.predict()))
-	}
-}

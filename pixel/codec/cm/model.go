@@ -5,6 +5,7 @@ package cm
 type model struct {
 	history []byte // reference, then data
 	pos     int
+	effort  Effort
 	kind    kind
 	stride  int
 
@@ -13,46 +14,54 @@ type model struct {
 	node uint32 // the same within a nibble
 
 	table   []byte
-	touched byte   // keeps the loads of lookup alive
+	touched byte   // keeps the loads that warm the cache alive
 	lines   uint32 // buckets of the table, less 1
+	small   uint32 // those of the part for small contexts, less 1
 	count   int    // contexts in use
+	wide    int    // the first of them that keep both nibbles in one line
 	hashes  [maxContexts]uint32
 	slots   [maxContexts]uint32
-	maps    [kinds][maxContexts << 8]uint32
-	wide    int // the first of them that keep both nibbles in one line
+	maps    [modelled][maxContexts << 8]uint32 // of a bit history, the probability of a one: 32 bits
 
-	match   [2]*matcher
+	match   matcher
 	code    x86
+	words   words
 	mix     *mixer
+	sets    [mixSelectors]int // the mixer's sets, as far as the byte decides them
 	st      int32
-	p       uint32
-	apms    [3]apm
-	refined [3]uint32
-
-	words wordState
+	refine  apm
+	apmHash uint32
 }
 
 const (
-	maxContexts = 32
+	maxContexts = 28
 	bucketBytes = 16
-	stateLimit  = 255
+	// mapRate is how fast a probability follows: by 1/128 of what was wrong.
+	mapRate = 7
+	// checkMask is the part of a hash that findAt checks.
+	checkMask  = 0xFF000000
+	refineBits = 11
+	// quickRate is that of the first quickBytes of the data.
+	quickRate  = 5
+	quickBytes = 16 << 10
 )
 
-func newModel(history []byte, tableBits uint, _ Effort) *model {
-	m := &model{history: history, pos: len(history), c0: 1, node: 1}
+func newModel(history []byte, tableBits uint, e Effort) *model {
+	m := &model{history: history, effort: e, pos: len(history), c0: 1, node: 1}
 	m.table = make([]byte, 1<<tableBits)
 	hugePages(m.table)
 	m.lines = uint32(len(m.table)/bucketBytes - 1)
 	for k := range m.maps {
 		for i := range m.maps[k] {
-			n0, n1 := uint32(stateOnes[i&255][0]), uint32(stateOnes[i&255][1])
-			m.maps[k][i] = (n1*2 + 1) * (1 << 21) / (n0 + n1 + 1) << 10
+			n0, n1 := uint64(stateOnes[i&255][0]), uint64(stateOnes[i&255][1])
+			m.maps[k][i] = uint32((n1*2 + 1) << 31 / (n0 + n1 + 1))
 		}
 	}
-	m.match[0], m.match[1] = newMatcher(6, 18), newMatcher(20, 18)
+	m.small = min(m.lines, 1<<16-1)
+	m.match = newMatcher(tableBits)
 	m.code = newX86(true)
-	m.mix = newMixer([mixSelectors]int{int(fields) * 8 * kinds, 256 * kinds, matchBuckets * 2 * 3, 256 * kinds * 2, 2048, kinds * 8}, 256*kinds)
-	m.apms = [3]apm{newAPM(256*kinds, 7), newAPM(1<<12, 6), newAPM(matchBuckets*256, 6)}
+	m.mix = newMixer([mixSelectors]int{mixColumns * 8 * modelled, 256 * modelled, matchBuckets * 3, 512 * modelled}, 256*modelled)
+	m.refine = newAPM(1<<refineBits, 6)
 	return m
 }
 
@@ -60,93 +69,50 @@ func newModel(history []byte, tableBits uint, _ Effort) *model {
 func (m *model) enter(s Segment) {
 	m.kind, m.stride = s.Kind, s.Stride
 	m.code = newX86(s.Kind == kindX64)
-	m.startByte()
 }
 
 // predict is the probability that the next bit is one, of 65536.
 func (m *model) predict() uint32 {
 	in := &m.mix.inputs
-	n := m.count
-	for _, k := range m.match {
-		k.inputs(m.c0, m.bit, in[n:n+2])
-		n += 2
-	}
-	in[n] = 256
-	return m.finish()
-}
-
-// look fills the inputs from the buckets' states at this node.
-func (m *model) look() {
-	in, maps, table, node := &m.mix.inputs, &m.maps[m.kind], m.table, m.node
-	for i, slot := range m.slots[:m.count] {
-		s := table[slot+node]
-		p := int32(maps[(i<<8|int(s))&(maxContexts<<8-1)] >> 20)
-		in[i&(mixInputs-1)] = stretchTable[p&4095]
-	}
-}
-
-// learn teaches the bit y to the states at this node, and looks at the next node of the
-// same buckets.
-func (m *model) learn(y uint32) {
-	in, maps, table, node := &m.mix.inputs, &m.maps[m.kind], m.table, m.node
-	next := node<<1 | y
-	target := int32(y * 4194303)
-	for i, slot := range m.slots[:m.count] {
-		s := table[slot+node]
-		cell := &maps[(i<<8|int(s))&(maxContexts<<8-1)]
-		c := *cell
-		p := int32(c >> 10)
-		k := c & 1023
-		p += (target - p) / 2048 * int32(reciprocal[k]) >> 5
-		if k < stateLimit {
-			k++
-		}
-		*cell = uint32(p)<<10 | k
-		table[slot+node] = nextState[s][y&1]
-		s = table[slot+next&^16]
-		p = int32(maps[(i<<8|int(s))&(maxContexts<<8-1)] >> 20)
-		in[i&(mixInputs-1)] = stretchTable[p&4095]
-	}
-	m.node = next
-}
-
-func (m *model) finish() uint32 {
-	selectors, final := m.selectors()
-	m.st = m.mix.mix(&selectors, final)
-	p := squash(m.st)
-	k := int(m.kind)
-	h := (m.back(1)<<8 | m.c0) * 0x9E3779B1 >> 20
-	if m.kind == kindX64 {
-		h = (uint32(m.code.next)<<16 + m.code.shape*0x2C9277B5 + m.c0) * 0x9E3779B1 >> 20
-	}
-	m.refined[0] = m.apms[0].refine(m.st, k<<8|int(m.c0))
-	m.refined[1] = m.apms[1].refine(m.st, int(h))
-	m.refined[2] = m.apms[2].refine(m.st, bucket(m.match[1].length)<<8|int(m.match[1].want&255))
-	p = (p + m.refined[1]) >> 1
-	m.p = min(max(p, 1), 65535)
-	return m.p
+	expect := m.match.inputs(m.c0, m.bit, in[m.count:m.count+2])
+	in[m.count+2] = 256
+	sets := m.sets
+	sets[0] += int(m.bit)
+	sets[1] += int(m.c0)
+	sets[2] = m.match.bucket*3 + expect
+	final := int(m.kind)<<8 | int(m.c0)
+	m.st = m.mix.mix(&sets, final)
+	refined := m.refine.refine(m.st, int((m.apmHash+m.c0)*0x9E3779B1>>(32-refineBits)))
+	p := (squash(m.st) + refined) >> 1
+	return min(max(p, 1), 65535)
 }
 
 // update learns the bit y.
 func (m *model) update(y uint32) {
 	m.mix.update(y, m.st)
-	for i := range m.apms {
-		m.apms[i].update(y)
-	}
-	for _, k := range m.match {
-		k.update(y)
-	}
-	m.learn(y)
+	m.refine.update(y)
+	m.match.update(y)
+	node := m.node
+	m.node = node<<1 | y
 	m.c0 = m.c0<<1 | y
 	m.bit++
-	switch m.bit {
-	case 4:
+	rate := uint(mapRate)
+	if m.pos < quickBytes {
+		rate = quickRate
+	}
+	learnStates(m.table, m.slots[:m.count], &m.maps[m.kind], &m.mix.inputs, node, m.node&15, y, rate)
+	if m.bit == 4 {
 		m.node = 1
 		m.second()
 		m.look()
-	case 8:
-		m.append(byte(m.c0))
-		m.startByte()
+	}
+}
+
+// look fills the inputs from the buckets' states at the first node.
+func (m *model) look() {
+	in, maps, table := &m.mix.inputs, &m.maps[m.kind], m.table
+	for i, slot := range m.slots[:m.count] {
+		in[i&(mixInputs-1)] = stretchTable[maps[i<<8|int(table[slot+1])]>>20]
 	}
 }
 
@@ -154,25 +120,27 @@ func (m *model) update(y uint32) {
 func (m *model) append(c byte) {
 	m.history = append(m.history, c)
 	m.pos = len(m.history)
-	m.code.step(c)
-	m.words.step(c)
-	for _, k := range m.match {
-		k.step(m.history, m.pos)
+	if m.kind.code() {
+		m.code.step(c)
+	} else {
+		m.words.step(c, m.pos)
 	}
-	m.c0, m.bit, m.node = 1, 0, 1
+	m.match.step(m.history, m.pos, !m.kind.code() || m.code.next == fieldStart)
 }
 
-// startByte computes the contexts of the next byte.
+// startByte computes the contexts of the next byte, and finds their buckets.
 func (m *model) startByte() {
-	for _, k := range m.match {
-		k.begin(m.history)
-	}
+	m.c0, m.bit, m.node = 1, 0, 1
 	m.contexts()
+	m.choose()
 	touched := byte(0)
 	for i, h := range m.hashes[:m.count] {
 		h *= 0x9E3779B1
 		h ^= h >> 15
 		h *= 0x2C9277B5
+		if i < smallContexts {
+			h &= m.small | checkMask
+		}
 		m.hashes[i] = h
 		touched |= m.table[m.first(h)*bucketBytes]
 	}
@@ -190,6 +158,9 @@ func (m *model) second() {
 	for i := range m.wide {
 		h := (m.hashes[i] + m.c0*0x3D4D51CB) * 0x9E3779B1
 		h ^= h >> 15
+		if i < smallContexts {
+			h &= m.small | checkMask
+		}
 		m.hashes[i] = h
 		touched |= m.table[m.first(h)*bucketBytes]
 	}
@@ -205,24 +176,26 @@ func (m *model) second() {
 }
 
 // first is the first bucket where a hash may be.
-func (m *model) first(h uint32) uint32 { return (h ^ h<<11) & m.lines }
+func (m *model) first(h uint32) uint32 { return h & m.lines }
 
 // find is the bucket of a hash: of the three places where it may be, the one with its
 // check byte, else the one that has seen least.
 func (m *model) find(h uint32) uint32 { return m.findAt(m.first(h), byte(h>>24)) }
 
+// findAt is find with the first place and the check byte given. States are numbered by
+// how much they have seen, so the smallest has seen least.
 func (m *model) findAt(first uint32, check byte) uint32 {
 	at := first * bucketBytes
 	if m.table[at] == check {
 		return at
 	}
-	worst, least := at, stateTotal(m.table[at+1])
+	worst, least := at, m.table[at+1]
 	for _, k := range [2]uint32{1, 2} {
 		b := (first ^ k) * bucketBytes
 		if m.table[b] == check {
 			return b
 		}
-		if n := stateTotal(m.table[b+1]); n < least {
+		if n := m.table[b+1]; n < least {
 			worst, least = b, n
 		}
 	}
@@ -230,5 +203,59 @@ func (m *model) findAt(first uint32, check byte) uint32 {
 	return worst
 }
 
-// stateTotal orders states by how much they have seen; their numbers rise with it.
-func stateTotal(s byte) byte { return s }
+// encode codes one byte. Where a long match says what comes, one bit says whether it
+// does, and all models are passed over.
+func (m *model) encode(c *encoder, b byte) {
+	if m.kind == kindRaw {
+		for i := 7; i >= 0; i-- {
+			c.bit(uint32(b>>i)&1, squashOne/2)
+		}
+		m.append(b)
+		return
+	}
+	if m.match.sure() {
+		y := uint32(0)
+		if b == byte(m.match.want) {
+			y = 1
+		}
+		c.bit(y, m.match.surety())
+		m.match.learnSure(y)
+		if y == 1 {
+			m.append(b)
+			return
+		}
+	}
+	m.startByte()
+	for i := 7; i >= 0; i-- {
+		y := uint32(b>>i) & 1
+		c.bit(y, m.predict())
+		m.update(y)
+	}
+	m.append(b)
+}
+
+// decode decodes one byte into the history.
+func (m *model) decode(c *decoder) {
+	if m.kind == kindRaw {
+		b := uint32(0)
+		for range 8 {
+			b = b<<1 | c.bit(squashOne/2)
+		}
+		m.append(byte(b))
+		return
+	}
+	if m.match.sure() {
+		y := c.bit(m.match.surety())
+		want := byte(m.match.want)
+		m.match.learnSure(y)
+		if y == 1 {
+			m.append(want)
+			return
+		}
+	}
+	m.startByte()
+	for range 8 {
+		m.update(c.bit(m.predict()))
+	}
+	m.append(byte(m.c0))
+}

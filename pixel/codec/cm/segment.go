@@ -21,6 +21,8 @@ const (
 	// transformDelta32 replaces each 32-bit little-endian word by its difference to the
 	// one before; a rest of 1 to 3 bytes stays.
 	transformDelta32
+	transformX86   // see addressForward
+	transformARM64 // see armForward
 	transforms
 )
 
@@ -86,8 +88,14 @@ func takeNumber(in []byte, most uint64) (uint64, []byte, error) {
 // forward applies the segments' transforms in place.
 func forward(data []byte, list []Segment) {
 	for _, s := range list {
-		if s.Transform == transformDelta32 {
-			deltaForward(data[:s.Bytes])
+		part := data[:s.Bytes]
+		switch s.Transform {
+		case transformDelta32:
+			deltaForward(part)
+		case transformX86:
+			addressForward(part, s.Kind != kindX32)
+		case transformARM64:
+			armForward(part)
 		}
 		data = data[s.Bytes:]
 	}
@@ -96,12 +104,20 @@ func forward(data []byte, list []Segment) {
 // backward undoes forward.
 func backward(data []byte, list []Segment) {
 	for _, s := range list {
-		if s.Transform == transformDelta32 {
-			deltaBackward(data[:s.Bytes])
+		part := data[:s.Bytes]
+		switch s.Transform {
+		case transformDelta32:
+			deltaBackward(part)
+		case transformX86:
+			addressBackward(part, s.Kind != kindX32)
+		case transformARM64:
+			armBackward(part)
 		}
 		data = data[s.Bytes:]
 	}
 }
+
+func word32(p []byte) uint32 { return binary.LittleEndian.Uint32(p) }
 
 func deltaForward(p []byte) {
 	last := uint32(0)
@@ -118,9 +134,4 @@ func deltaBackward(p []byte) {
 		last += binary.LittleEndian.Uint32(p)
 		binary.LittleEndian.PutUint32(p, last)
 	}
-}
-
-// detect cuts data into segments.
-func detect(data []byte) []Segment {
-	return []Segment{{Bytes: len(data), Kind: kindX64}}
 }

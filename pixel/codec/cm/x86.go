@@ -71,11 +71,14 @@ type x86 struct {
 	vexMap uint32
 	length int // bytes of this instruction so far
 
-	soFar uint32    // hash of this instruction's bytes
-	shape uint32    // hash of opcode and ModRM
-	ops   [8]uint32 // opcodes of the last instructions, newest first
-	forms [4]uint32 // their opcodes with ModRM and SIB
-	whole [3]uint32 // their bytes
+	soFar         uint32    // hash of this instruction's bytes
+	shape         uint32    // hash of opcode and ModRM
+	ops           [8]uint32 // opcodes of the last instructions, newest first
+	forms         [4]uint32 // their opcodes with ModRM and SIB
+	whole         [3]uint32 // their bytes
+	registers     [2]uint32 // their reg fields
+	displacements [8]uint32 // the last ones, by the base register
+	operand       uint32    // bytes of this operand so far
 }
 
 func newX86(long bool) x86 { return x86{long: long} }
@@ -116,6 +119,10 @@ func (x *x86) step(c byte) {
 		x.sib = c
 		x.displacement()
 	default:
+		x.operand = x.operand<<8 | uint32(c)
+		if x.next >= fieldDisp8 && x.next < fieldImm8 {
+			x.displacements[x.modrm&7] = x.operand
+		}
 		if x.left--; x.left > 0 {
 			x.next++
 		} else if x.next < fieldImm8 || x.next >= fieldRIP {
@@ -327,9 +334,18 @@ func (x *x86) done() {
 	x.ops[0] = x.opcode
 	copy(x.forms[1:], x.forms[:])
 	x.forms[0] = x.shape<<8 | uint32(x.sib)
+	x.registers[1] = x.registers[0]
+	x.registers[0] = uint32(x.modrm>>3&7) | uint32(x.rex&4)<<4
+	x.operand = 0
 	copy(x.whole[1:], x.whole[:])
 	x.whole[0] = x.soFar
 	x.soFar, x.length, x.opcode, x.shape = 0, 0, 0, 0
 	x.rex, x.modrm, x.sib, x.imm, x.left = 0, 0, 0, 0, 0
 	x.next = fieldStart
 }
+
+// base is what a displacement is added to.
+func (x *x86) base() uint32 { return uint32(x.modrm&0xC7)<<8 | uint32(x.sib)&7 }
+
+// lastDisplacement is what was last added to it.
+func (x *x86) lastDisplacement() uint32 { return x.displacements[x.modrm&7] }
