@@ -54,7 +54,11 @@ func MostMemoryBytes(e Effort, blockBytes, referenceBytes int) int64 {
 }
 
 func memoryBytes(bits uint, raw, reference int) int64 {
-	return 1<<bits + 2*(int64(raw)+int64(reference)) + fixedBytes
+	memory := 1<<bits + 2*(int64(raw)+int64(reference)) + fixedBytes
+	if reference > 0 {
+		memory += 4<<alignBits(reference) + movesBytes
+	}
+	return memory
 }
 
 // MemoryBytes is the memory that Decode takes for a body.
@@ -67,48 +71,84 @@ func MemoryBytes(body []byte, rawBytes, referenceBytes int) int64 {
 
 // Encode appends the body of data to dst. The reference may be nil.
 func Encode(dst, data, reference []byte, e Effort) []byte {
-	segments := detect(data)
-	dst = append(dst, byte(tableBits(e, len(data))), byte(e))
-	dst = appendSegments(dst, segments)
-	history := append(make([]byte, 0, len(reference)+len(data)), reference...)
-	transformed := append([]byte(nil), data...)
-	forward(transformed, segments)
-	m := newModel(history, tableBits(e, len(data)), e)
+	j := job{segments: detect(data), before: detect(reference), effort: e, bits: tableBits(e, len(data))}
+	j.transformed = append([]byte(nil), data...)
+	forward(j.transformed, j.segments)
+	return j.encode(dst, reference)
+}
+
+// job is what a body is made from, and its header.
+type job struct {
+	bits             uint
+	effort           Effort
+	segments, before []Segment
+	transformed      []byte
+}
+
+const headerBytes = 2
+
+func (j *job) encode(dst, reference []byte) []byte {
+	dst = append(dst, byte(j.bits), byte(j.effort))
+	dst = appendSegments(dst, j.segments)
+	if len(reference) > 0 {
+		dst = appendSegments(dst, j.before)
+	}
+	m := j.model(reference, len(j.transformed))
 	c := newEncoder(dst)
-	for _, s := range segments {
-		m.enter(s)
-		for _, b := range transformed[:s.Bytes] {
-			m.encode(c, b)
+	data := j.transformed
+	for i, s := range j.segments {
+		m.enter(i, s)
+		for _, b := range data[:s.Bytes] {
+			code(m, c, b)
 		}
-		transformed = transformed[s.Bytes:]
+		data = data[s.Bytes:]
 	}
 	return c.flush()
+}
+
+// model is a model that knows the reference, with room for n bytes of data.
+func (j *job) model(reference []byte, n int) *model {
+	history := append(make([]byte, 0, len(reference)+n), reference...)
+	forward(history, j.before)
+	m := newModel(history, j.bits, j.effort)
+	m.refer(len(j.segments), j.before)
+	return m
 }
 
 // Decode gives the rawBytes bytes of a body, or an error. Bytes that were damaged come
 // out as other bytes: a checksum is the caller's.
 func Decode(body, reference []byte, rawBytes int) ([]byte, error) {
-	if len(body) < 2 || body[0] < minTableBits || body[0] > maxTableBits || body[1] > byte(Max) {
-		return nil, fmt.Errorf("byte 0: no table size and effort: %w", errBody)
-	}
-	bits, e := uint(body[0]), Effort(body[1])
-	segments, rest, err := takeSegments(body[2:], rawBytes)
+	j, rest, err := takeHeader(body, len(reference), rawBytes)
 	if err != nil {
 		return nil, fmt.Errorf("byte %d: %w", len(body)-len(rest), err)
 	}
-	history := append(make([]byte, 0, len(reference)+rawBytes), reference...)
-	m := newModel(history, bits, e)
+	m := j.model(reference, rawBytes)
 	c := newDecoder(rest)
-	for _, s := range segments {
-		m.enter(s)
+	for i, s := range j.segments {
+		m.enter(i, s)
 		for range s.Bytes {
-			m.decode(c)
+			code(m, c, 0)
 		}
 		if c.exhausted() {
 			return nil, fmt.Errorf("byte %d: %w: %w", len(body), errShort, errBody)
 		}
 	}
 	data := m.history[len(reference):]
-	backward(data, segments)
+	backward(data, j.segments)
 	return data, nil
+}
+
+func takeHeader(body []byte, reference, raw int) (j job, rest []byte, err error) {
+	if len(body) < headerBytes || body[0] < minTableBits || body[0] > maxTableBits || body[1] > byte(Max) {
+		return j, body, fmt.Errorf("no table size and effort: %w", errBody)
+	}
+	j.bits, j.effort = uint(body[0]), Effort(body[1])
+	if most := tableBits(j.effort, raw); j.bits > most {
+		return j, body, fmt.Errorf("a table of 2^%d bytes, at most 2^%d for %d bytes: %w", j.bits, most, raw, errBody)
+	}
+	if j.segments, rest, err = takeSegments(body[headerBytes:], raw); err != nil || reference == 0 {
+		return j, rest, err
+	}
+	j.before, rest, err = takeSegments(rest, reference)
+	return j, rest, err
 }

@@ -19,7 +19,8 @@ func middle(x1, x2, p16 uint32) uint32 {
 	return x1 + uint32(uint64(x2-x1)*uint64(p16)>>16)
 }
 
-func (e *encoder) bit(y, p16 uint32) {
+// code writes the bit y, of which p16 is the probability to be one, of 65536.
+func (e *encoder) code(y, p16 uint32) uint32 {
 	m := middle(e.x1, e.x2, p16)
 	if y == 1 {
 		e.x2 = m
@@ -31,6 +32,7 @@ func (e *encoder) bit(y, p16 uint32) {
 		e.x1 <<= 8
 		e.x2 = e.x2<<8 | 255
 	}
+	return y
 }
 
 // flush ends the code: the decoder reads zeros after the end, so the fewest bytes that
@@ -83,7 +85,8 @@ func (d *decoder) next() uint32 {
 // exhausted says that more was read than was there; what comes out then is made up.
 func (d *decoder) exhausted() bool { return d.past > 4 }
 
-func (d *decoder) bit(p16 uint32) (y uint32) {
+// code reads a bit.
+func (d *decoder) code(_, p16 uint32) (y uint32) {
 	m := middle(d.x1, d.x2, p16)
 	if d.x <= m {
 		y, d.x2 = 1, m

@@ -19,15 +19,15 @@ type matcher struct {
 }
 
 const (
-	matchLeast   = hashBytes
-	headBits     = 27
-	matchLong    = 65535
+	matchLeast = 7
+	// headBits is how much of a head is the place; the rest checks the hash.
+	headBits  = 27
+	matchLong = 65535
+	// sureLength is how long a match must be to be believed without asking the models.
+	sureLength   = 32
 	matchBuckets = 24
 	matchMaps    = matchBuckets * 16 * 2
 )
-
-// sureLength is how long a match must be to be believed without asking the models.
-var sureLength = 32
 
 func newMatcher(tableBits uint) matcher {
 	hashBits := min(tableBits-4, 20)
@@ -47,7 +47,7 @@ func (m *matcher) step(history []byte, pos int, anchor bool) {
 		m.expect(history)
 		return
 	}
-	h := binary.LittleEndian.Uint64(history[pos-8:]) << (64 - 8*hashBytes) * 0x9E3779B97F4A7C15
+	h := binary.LittleEndian.Uint64(history[pos-8:]) << (64 - 8*matchLeast) * 0x9E3779B97F4A7C15
 	head := &m.heads[h>>m.shift]
 	check := uint32(h) >> 3 << headBits
 	if m.at == 0 || m.length < 16 {
@@ -149,17 +149,9 @@ func (m *matcher) sure() bool { return m.want != 0 && m.length >= sureLength }
 
 func (m *matcher) sureContext() int { return m.bucket<<8 | int(m.misses&255) }
 
-// surety is the probability of that, of 65536.
-func (m *matcher) surety() uint32 {
-	return min(max(m.sures.cells[m.sureContext()]>>16, 1), 65535)
-}
-
-// learnSure learns whether it was; where not, nothing is predicted.
-func (m *matcher) learnSure(y uint32) {
-	m.sures.update(m.sureContext(), y)
-	if y == 0 {
+// exclude takes back a prediction that is known to be wrong.
+func (m *matcher) exclude(b byte) {
+	if byte(m.want) == b {
 		m.want = 0
 	}
 }
-
-const hashBytes = 7

@@ -28,12 +28,10 @@ func newMixer(sizes [mixSelectors]int, finals int) *mixer {
 		total += n
 	}
 	m.weights = make([]int16, total*mixInputs)
-	for i := range m.weights {
-		m.weights[i] = 1800
-	}
-	for i := range m.final {
-		m.final[i] = 65536 / mixSelectors
-	}
+	m.weights[0] = 1800
+	repeat(m.weights, 1)
+	m.final[0] = 65536 / mixSelectors
+	repeat(m.final, 1)
 	return m
 }
 

@@ -6,8 +6,11 @@ type model struct {
 	history []byte // reference, then data
 	pos     int
 	effort  Effort
+	start   int // where the data starts
+	origin  int // where the segment starts
 	kind    kind
 	stride  int
+	tabular bool // the segment may have addresses in its 32-bit words
 
 	c0   uint32 // bits of this byte, with a leading one
 	bit  uint   // bits of this byte that are known
@@ -24,6 +27,7 @@ type model struct {
 	maps    [modelled][maxContexts << 8]uint32 // of a bit history, the probability of a one: 32 bits
 
 	match   matcher
+	align   *aligner // nil without a reference
 	code    x86
 	words   words
 	mix     *mixer
@@ -47,15 +51,13 @@ const (
 )
 
 func newModel(history []byte, tableBits uint, e Effort) *model {
-	m := &model{history: history, effort: e, pos: len(history), c0: 1, node: 1}
+	m := &model{history: history, effort: e, pos: len(history), start: len(history), c0: 1, node: 1}
 	m.table = make([]byte, 1<<tableBits)
 	hugePages(m.table)
 	m.lines = uint32(len(m.table)/bucketBytes - 1)
 	for k := range m.maps {
-		for i := range m.maps[k] {
-			n0, n1 := uint64(stateOnes[i&255][0]), uint64(stateOnes[i&255][1])
-			m.maps[k][i] = uint32((n1*2 + 1) << 31 / (n0 + n1 + 1))
-		}
+		copy(m.maps[k][:], stateStart[:])
+		repeat(m.maps[k][:], len(stateStart))
 	}
 	m.small = min(m.lines, 1<<16-1)
 	m.match = newMatcher(tableBits)
@@ -65,10 +67,46 @@ func newModel(history []byte, tableBits uint, e Effort) *model {
 	return m
 }
 
+// refer has the model walk along its reference, whose segments are given; the data has
+// so many.
+func (m *model) refer(count int, before []Segment) {
+	if m.pos == 0 {
+		return
+	}
+	m.align = newAligner(m.history)
+	if count == len(before) {
+		at := 0
+		for _, s := range before {
+			m.align.starts = append(m.align.starts, at)
+			at += s.Bytes
+		}
+	}
+}
+
 // enter starts a segment.
-func (m *model) enter(s Segment) {
-	m.kind, m.stride = s.Kind, s.Stride
+func (m *model) enter(number int, s Segment) {
+	m.kind, m.stride, m.origin = s.Kind, s.Stride, m.pos
+	m.tabular = s.Kind == kindData && s.Transform == transformNone
 	m.code = newX86(s.Kind == kindX64)
+	if m.align != nil {
+		m.align.enter(number)
+		m.beginOperand()
+	}
+}
+
+// beginOperand tells the aligner where a word begins that may be an address.
+func (m *model) beginOperand() {
+	if m.align.operand.left > 0 {
+		return
+	}
+	switch f := m.code.next; {
+	case m.kind.code():
+		if f == fieldDisp32 || f == fieldImm32 || f == fieldRel32 || f == fieldRIP {
+			m.align.begin(true)
+		}
+	case m.tabular && (m.pos-m.origin)&3 == 0:
+		m.align.begin(false)
+	}
 }
 
 // predict is the probability that the next bit is one, of 65536.
@@ -97,7 +135,7 @@ func (m *model) update(y uint32) {
 	m.c0 = m.c0<<1 | y
 	m.bit++
 	rate := uint(mapRate)
-	if m.pos < quickBytes {
+	if m.pos-m.start < quickBytes {
 		rate = quickRate
 	}
 	learnStates(m.table, m.slots[:m.count], &m.maps[m.kind], &m.mix.inputs, node, m.node&15, y, rate)
@@ -124,6 +162,10 @@ func (m *model) append(c byte) {
 		m.code.step(c)
 	} else {
 		m.words.step(c, m.pos)
+	}
+	if m.align != nil {
+		m.align.step(m.history[len(m.align.reference):])
+		m.beginOperand()
 	}
 	m.match.step(m.history, m.pos, !m.kind.code() || m.code.next == fieldStart)
 }
@@ -203,59 +245,53 @@ func (m *model) findAt(first uint32, check byte) uint32 {
 	return worst
 }
 
-// encode codes one byte. Where a long match says what comes, one bit says whether it
-// does, and all models are passed over.
-func (m *model) encode(c *encoder, b byte) {
-	if m.kind == kindRaw {
-		for i := 7; i >= 0; i-- {
-			c.bit(uint32(b>>i)&1, squashOne/2)
-		}
-		m.append(b)
-		return
+// expected is the byte that comes next where a match or the reference says so; cell k of
+// sures is how likely it is.
+func (m *model) expected() (want byte, sures *adaptiveMap, k int, ok bool) {
+	if m.align != nil {
+		want, ok = m.align.want()
+		return want, &m.align.sures, m.align.context(), ok
 	}
-	if m.match.sure() {
-		y := uint32(0)
-		if b == byte(m.match.want) {
-			y = 1
-		}
-		c.bit(y, m.match.surety())
-		m.match.learnSure(y)
-		if y == 1 {
-			m.append(b)
-			return
-		}
-	}
-	m.startByte()
-	for i := 7; i >= 0; i-- {
-		y := uint32(b>>i) & 1
-		c.bit(y, m.predict())
-		m.update(y)
-	}
-	m.append(b)
+	return byte(m.match.want), &m.match.sures, m.match.sureContext(), m.match.sure()
 }
 
-// decode decodes one byte into the history.
-func (m *model) decode(c *decoder) {
+// coder is the encoder, which is told each bit, or the decoder, which tells it.
+type coder interface {
+	code(y, p16 uint32) uint32
+}
+
+// code codes one byte: b, or what the decoder finds. Where a byte is expected, one bit
+// says whether it comes, and if so all models are passed over.
+func code[C coder](m *model, c C, b byte) {
 	if m.kind == kindRaw {
-		b := uint32(0)
-		for range 8 {
-			b = b<<1 | c.bit(squashOne/2)
-		}
-		m.append(byte(b))
+		m.append(raw(c, b))
 		return
 	}
-	if m.match.sure() {
-		y := c.bit(m.match.surety())
-		want := byte(m.match.want)
-		m.match.learnSure(y)
+	if want, sures, k, ok := m.expected(); ok {
+		y := uint32(0)
+		if b == want {
+			y = 1
+		}
+		y = c.code(y, sures.p16(k))
+		sures.update(k, y)
 		if y == 1 {
 			m.append(want)
 			return
 		}
+		m.match.exclude(want)
 	}
 	m.startByte()
-	for range 8 {
-		m.update(c.bit(m.predict()))
+	for i := 7; i >= 0; i-- {
+		m.update(c.code(uint32(b>>i)&1, m.predict()))
 	}
 	m.append(byte(m.c0))
+}
+
+// raw codes a byte of which nothing is known.
+func raw[C coder](c C, b byte) byte {
+	got := uint32(0)
+	for i := 7; i >= 0; i-- {
+		got = got<<1 | c.code(uint32(b>>i)&1, squashOne/2)
+	}
+	return byte(got)
 }

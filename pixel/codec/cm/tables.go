@@ -75,7 +75,8 @@ func squash(x int32) uint32 {
 // count down.
 var (
 	nextState [256][2]uint8
-	stateOnes [256][2]uint8 // the counts n0, n1 of a state
+	// stateStart is the probability of a one that a state's counts alone say: 32 bits.
+	stateStart [256]uint32
 )
 
 func init() {
@@ -97,7 +98,7 @@ func init() {
 				a0, a1 := stepState(n0, n1, 0)
 				b0, b1 := stepState(n0, n1, 1)
 				nextState[s] = [2]uint8{uint8(number[a0][a1][0]), uint8(number[b0][b1][1])}
-				stateOnes[s] = [2]uint8{uint8(n0), uint8(n1)}
+				stateStart[s] = uint32(uint64(n1*2+1) << 31 / uint64(n0+n1+1))
 			}
 		}
 	}
@@ -177,6 +178,8 @@ func newAdaptiveMap(n int, limit uint32) adaptiveMap {
 
 func (m *adaptiveMap) p12(i int) uint32 { return m.cells[i] >> 20 }
 
+func (m *adaptiveMap) p16(i int) uint32 { return min(max(m.cells[i]>>16, 1), 65535) }
+
 func (m *adaptiveMap) update(i int, y uint32) { m.cells[i] = learn(m.cells[i], y, m.limit) }
 
 // learn moves a cell towards y by 1/(count+1.5).
@@ -190,7 +193,7 @@ func learn(cell, y, limit uint32) uint32 {
 	return cell | n
 }
 
-// apm refines a probability in a context: 33 points over the logistic domain, between
+// apm refines a probability in a context: apmPoints points over the logistic domain, between
 // which it interpolates.
 type apm struct {
 	cells []uint16
@@ -199,18 +202,28 @@ type apm struct {
 }
 
 func newAPM(contexts int, rate uint) apm {
-	a := apm{cells: make([]uint16, contexts*33), rate: rate}
-	for i := range a.cells {
-		a.cells[i] = uint16(squash(int32(i%33-16) * 128))
+	a := apm{cells: make([]uint16, contexts*apmPoints), rate: rate}
+	for i := range apmPoints {
+		a.cells[i] = uint16(squash(int32(i-apmPoints/2) * 128))
 	}
+	repeat(a.cells, apmPoints)
 	return a
 }
+
+// repeat fills p with its first n elements.
+func repeat[T any](p []T, n int) {
+	for ; n < len(p); n *= 2 {
+		copy(p[n:], p[:n])
+	}
+}
+
+const apmPoints = 33
 
 // refine gives a 16-bit probability for the stretched st in a context.
 func (a *apm) refine(st int32, context int) uint32 {
 	x := min(max(st, -stretchMax), stretchMax) + 2048
 	low, w := int(x>>7), uint32(x&127)
-	cell := context*33 + low
+	cell := context*apmPoints + low
 	a.at = cell + int(w>>6)
 	return (uint32(a.cells[cell])*(128-w) + uint32(a.cells[cell+1])*w) >> 7
 }
