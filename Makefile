@@ -71,7 +71,7 @@ bench-diagnose: setup
 
 # Chromium, SwiftShader, lavapipe and spirv-val: the host's, else from Debian's
 # archive into .cache/peers. Nothing but comparisons needs them.
-PEERS = peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers) && eval "$$peers"
+PEERS = peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers shaders) && eval "$$peers"
 
 # The soft executor beside SwiftShader, lavapipe and plain Go on one thread.
 bench-wgsl:

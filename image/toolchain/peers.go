@@ -3,9 +3,11 @@ package toolchain
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -18,15 +20,27 @@ type Peer struct {
 	file     string // in the package
 }
 
-// Peers are the WGSL compiler and the Vulkan driver of Chromium, Mesa's Vulkan
-// driver for CPUs, and the validator of SPIR-V.
-func peers() []Peer {
-	return []Peer{
+// peerSets are the programs by what they are compared with. For shaders: the WGSL
+// compiler and the Vulkan driver of Chromium, Mesa's Vulkan driver for CPUs, and the
+// validator of SPIR-V. For the codec: other codecs. For the Pixel VM: other languages'
+// interpreters and compilers.
+var peerSets = map[string][]Peer{
+	"shaders": {
 		{Variable: "CHROMIUM", pkg: "chromium", file: "usr/lib/chromium/chromium"},
 		{Variable: "PXOS_SWIFTSHADER", pkg: "chromium", file: "usr/lib/chromium/libvk_swiftshader.so"},
 		{Variable: "PXOS_LAVAPIPE", pkg: "mesa-vulkan-drivers", file: "usr/lib/x86_64-linux-gnu/libvulkan_lvp.so"},
 		{Variable: "SPIRV_VAL", pkg: "spirv-tools", file: "usr/bin/spirv-val"},
-	}
+	},
+	"codecs": {
+		{Variable: "GZIP_PROGRAM", pkg: "gzip", file: "bin/gzip"},
+		{Variable: "ZSTD", pkg: "zstd", file: "usr/bin/zstd"},
+		{Variable: "XZ", pkg: "xz-utils", file: "usr/bin/xz"},
+		{Variable: "ZPAQ", pkg: "zpaq", file: "usr/bin/zpaq"},
+	},
+	"languages": {
+		{Variable: "LUA", pkg: "lua5.4", file: "usr/bin/lua5.4"},
+		{Variable: "LUAJIT", pkg: "luajit", file: "usr/bin/luajit"},
+	},
 }
 
 const (
@@ -34,17 +48,24 @@ const (
 	peersBytes  = 2 << 30 // a browser and LLVM, packed and unpacked
 )
 
-// EnsurePeers finds all peers: where the environment names them, in Debian's
-// place on the host, or in cacheDir/peers, into which it installs what is
+// PeerSets are the names of the sets that EnsurePeers knows.
+func PeerSets() []string { return slices.Sorted(maps.Keys(peerSets)) }
+
+// EnsurePeers finds the peers of a set: where the environment names them, in Debian's
+// place on the host, or in cacheDir/peers/SET, into which it installs what is
 // missing from the archives of the host's own apt. Libraries are the folders
 // that LD_LIBRARY_PATH needs, "" for none.
-func EnsurePeers(ctx context.Context, cacheDir string, log func(string)) (list []Peer, libraries string, err error) {
+func EnsurePeers(ctx context.Context, set, cacheDir string, log func(string)) (list []Peer, libraries string, err error) {
+	peers, ok := peerSets[set]
+	if !ok {
+		return nil, "", fmt.Errorf("no set of peers is named %q: give one of %v", set, PeerSets())
+	}
 	abs, err := filepath.Abs(cacheDir)
 	if err != nil {
 		return nil, "", err
 	}
-	dir := filepath.Join(abs, peersFolder)
-	if list, missing := findPeers("/", dir); len(missing) == 0 {
+	dir := filepath.Join(abs, peersFolder, set)
+	if list, missing := findPeers(peers, "/", dir); len(missing) == 0 {
 		return list, peerLibraries(dir, list), nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -55,12 +76,12 @@ func EnsurePeers(ctx context.Context, cacheDir string, log func(string)) (list [
 		return nil, "", err
 	}
 	defer unlock()
-	list, missing := findPeers("/", dir)
+	list, missing := findPeers(peers, "/", dir)
 	if len(missing) > 0 {
 		if err := installPeers(ctx, dir, missing, log); err != nil {
 			return nil, "", err
 		}
-		if list, missing = findPeers("/", dir); len(missing) > 0 {
+		if list, missing = findPeers(peers, "/", dir); len(missing) > 0 {
 			return nil, "", peersByHand(fmt.Errorf("the archive's packages do not hold all programs"), missing)
 		}
 	}
@@ -69,8 +90,8 @@ func EnsurePeers(ctx context.Context, cacheDir string, log func(string)) (list [
 
 // findPeers looks in the environment, below host and below dir/root, and gives
 // the packages of what it did not find.
-func findPeers(host, dir string) (list []Peer, missing []string) {
-	for _, p := range peers() {
+func findPeers(peers []Peer, host, dir string) (list []Peer, missing []string) {
+	for _, p := range peers {
 		for _, path := range []string{os.Getenv(p.Variable), filepath.Join(host, p.file), filepath.Join(dir, "root", p.file)} {
 			if info, err := os.Stat(path); path != "" && err == nil && info.Mode().IsRegular() {
 				p.Path = path
@@ -101,7 +122,7 @@ func peerLibraries(dir string, list []Peer) string {
 func peersByHand(cause error, packages []string) error {
 	return &SetupError{Op: "fetch the peers", Err: cause,
 		Hint: "install these yourself (Debian's names): " + strings.Join(packages, " ") +
-			"; or name the programs in CHROMIUM, PXOS_SWIFTSHADER, PXOS_LAVAPIPE and SPIRV_VAL"}
+			"; or name each program in its environment variable, such as CHROMIUM, XZ or LUA"}
 }
 
 // installPeers unpacks packages, and of what they need all that the host

@@ -22,10 +22,10 @@ func put(t *testing.T, root, name string) {
 
 func TestPeersAreFoundWhereTheyLie(t *testing.T) {
 	host, dir, own := t.TempDir(), t.TempDir(), t.TempDir()
-	for _, p := range peers() {
+	for _, p := range peerSets["shaders"] {
 		t.Setenv(p.Variable, "")
 	}
-	_, missing := findPeers(host, dir)
+	_, missing := findPeers(peerSets["shaders"], host, dir)
 	if !slices.Equal(missing, []string{"chromium", "mesa-vulkan-drivers", "spirv-tools"}) {
 		t.Errorf("of nothing, %v are missing", missing)
 	}
@@ -34,11 +34,11 @@ func TestPeersAreFoundWhereTheyLie(t *testing.T) {
 	t.Setenv("SPIRV_VAL", filepath.Join(own, "val"))
 	put(t, host, "usr/lib/chromium/chromium")
 	put(t, host, "usr/lib/chromium/libvk_swiftshader.so")
-	if list, missing := findPeers(host, dir); !slices.Equal(missing, []string{"mesa-vulkan-drivers"}) || peerLibraries(dir, list) != "" {
+	if list, missing := findPeers(peerSets["shaders"], host, dir); !slices.Equal(missing, []string{"mesa-vulkan-drivers"}) || peerLibraries(dir, list) != "" {
 		t.Errorf("missing %v, libraries %q", missing, peerLibraries(dir, list))
 	}
 	put(t, dir, "root/usr/lib/x86_64-linux-gnu/libvulkan_lvp.so")
-	list, missing := findPeers(host, dir)
+	list, missing := findPeers(peerSets["shaders"], host, dir)
 	if len(missing) > 0 {
 		t.Errorf("missing %v", missing)
 	}

@@ -2,8 +2,8 @@
 // ones into the repository's cache. It prints nothing when there is nothing to
 // do. "pxos-setup -check" prints what was found; "pxos-setup -path NAME"
 // prints the path of one tool as other programs may start it. "pxos-setup
-// -peers" finds or installs the programs that pxOS is compared with, and prints
-// shell assignments that name them.
+// -peers SET" finds or installs the programs that a part of pxOS is compared with, and
+// prints shell assignments that name them.
 package main
 
 import (
@@ -25,7 +25,7 @@ func main() {
 func run() int {
 	check := flag.Bool("check", false, "print what was found, install nothing")
 	path := flag.String("path", "", "print where a tool is, install nothing")
-	peers := flag.Bool("peers", false, "find or install what pxOS is compared with, print where it is")
+	peers := flag.String("peers", "", fmt.Sprintf("find or install a set of what pxOS is compared with, print where it is: %v", toolchain.PeerSets()))
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -45,8 +45,8 @@ func run() int {
 		return 0
 	}
 	log := func(line string) { fmt.Fprintln(os.Stderr, "setup:", line) }
-	if *peers {
-		return printPeers(ctx, dir, log)
+	if *peers != "" {
+		return printPeers(ctx, *peers, dir, log)
 	}
 	if _, err := toolchain.Ensure(ctx, dir, log); err != nil {
 		return fail(err)
@@ -54,8 +54,8 @@ func run() int {
 	return 0
 }
 
-func printPeers(ctx context.Context, dir string, log func(string)) int {
-	list, libraries, err := toolchain.EnsurePeers(ctx, dir, log)
+func printPeers(ctx context.Context, set, dir string, log func(string)) int {
+	list, libraries, err := toolchain.EnsurePeers(ctx, set, dir, log)
 	if err != nil {
 		return fail(err)
 	}
