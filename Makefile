@@ -15,7 +15,7 @@ MINUTES ?= 10
 CALLS ?= 1000000
 BACKEND ?= soft
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -72,6 +72,12 @@ bench-diagnose: setup
 # Chromium, SwiftShader, lavapipe and spirv-val: the host's, else from Debian's
 # archive into .cache/peers. Nothing but comparisons needs them.
 PEERS = peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers shaders) && eval "$$peers"
+
+# The codec beside gzip, zstd, xz and zpaq: bytes and seconds, both ways. RUN and CODECS
+# choose by regular expressions.
+bench-pixel: setup
+	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers codecs) && eval "$$peers" && \
+	 go run ./tests/cmd/bench-pixel -run '$(RUN)' -codecs '$(CODECS)'
 
 # The soft executor beside SwiftShader, lavapipe and plain Go on one thread.
 bench-wgsl:

@@ -151,7 +151,7 @@ func window(n int) int {
 }
 
 func zstdDecode(body, reference []byte, rawBytes int) ([]byte, error) {
-	options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(2*(rawBytes+len(reference))+zstd.MinWindowSize)), // the window spans both
+	options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(2*(rawBytes+len(reference)) + zstd.MinWindowSize)), // the window spans both
 		zstd.WithDecodeAllCapLimit(true)}
 	if len(reference) > 0 {
 		options = append(options, zstd.WithDecoderDictRaw(dictionaryID, reference))
