@@ -82,3 +82,31 @@ func TestRefused(t *testing.T) {
 		t.Errorf("with too little memory: %v", err)
 	}
 }
+
+func TestSalvage(t *testing.T) {
+	data := samples()["text"][:20000]
+	const block = 3000
+	for _, level := range []Level{Stored, Fast, Default} {
+		stream, err := Compress(data, Options{Level: level, BlockBytes: block})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, lost, err := Salvage(stream, Limits{}); err != nil || len(lost) > 0 || !bytes.Equal(got, data) {
+			t.Errorf("%v, undamaged: %d bytes, %v, %v", level, len(got), lost, err)
+		}
+		bad := bytes.Clone(stream)
+		bad[len(bad)/2] ^= 4 // within some block
+		got, lost, err := Salvage(bad, Limits{})
+		if err != nil || len(lost) != 1 || len(got) != len(data)-block {
+			t.Fatalf("%v, a bit changed: %d bytes of %d, %v, %v", level, len(got), len(data), lost, err)
+		}
+		at := lost[0].DataOffset
+		if at%block != 0 || !bytes.Equal(got[:at], data[:at]) || !bytes.Equal(got[at:], data[at+block:]) {
+			t.Errorf("%v: other bytes come out around what was lost, %v", level, lost)
+		}
+		got, lost, err = Salvage(stream[:len(stream)*2/3], Limits{})
+		if err != nil || len(lost) == 0 || len(got) < len(data)/3 || !bytes.HasPrefix(data, got) {
+			t.Errorf("%v, cut off: %d bytes, %v, %v", level, len(got), lost, err)
+		}
+	}
+}

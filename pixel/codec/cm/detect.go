@@ -318,3 +318,37 @@ func peRegions(data []byte) []region {
 	}
 	return list
 }
+
+// Look is what data looks like, in the coarse.
+type Look uint8
+
+// Looks.
+const (
+	LookTable Look = iota
+	LookText
+	LookCode
+	LookNoise
+)
+
+// Stretch is so many bytes that look alike.
+type Stretch struct {
+	Bytes int
+	Look  Look
+}
+
+// Survey is what Encode takes the parts of data for.
+func Survey(data []byte) (list []Stretch) {
+	for _, s := range detect(data) {
+		look := LookTable
+		switch {
+		case s.Transform == transformX86 || s.Transform == transformARM64:
+			look = LookCode
+		case s.Kind == kindText:
+			look = LookText
+		case s.Kind == kindRaw:
+			look = LookNoise
+		}
+		list = append(list, Stretch{s.Bytes, look})
+	}
+	return list
+}
