@@ -190,12 +190,14 @@ func (s *Store) whole(ctx context.Context, k key) (Digest, error) {
 }
 
 // Folder is the list of a folder.
-func (s *Store) Folder(ctx context.Context, e Entry) ([]Entry, error) {
+func (s *Store) Folder(ctx context.Context, e Entry) ([]Entry, error) { return s.folder(ctx, s.db, e) }
+
+func (s *Store) folder(ctx context.Context, q querier, e Entry) ([]Entry, error) {
 	if e.Kind != KindFolder {
 		return nil, fmt.Errorf("%s is a %v, not a folder: %w", e.Name, e.Kind, ErrNotFound)
 	}
 	var data []byte
-	err := s.read(ctx, e, func(p []byte) error {
+	err := s.content(ctx, q, e.Digest, func(p []byte) error {
 		data = append(data, p...)
 		return nil
 	})
@@ -288,19 +290,32 @@ func (s *Store) extract(ctx context.Context, root *os.Root, e Entry, name string
 	return errors.Join(err, f.Close())
 }
 
-// recordAt reads one record of a pack.
-func (s *Store) recordAt(pack, offset int64) (name string, r record, err error) {
-	f, err := os.Open(s.packPath(pack))
+// openRecord opens a pack and reads the header of one of its records.
+func (s *Store) openRecord(pack, offset int64) (*os.File, record, error) {
+	path, err := s.packFile(pack)
 	if err != nil {
-		return "", r, fmt.Errorf("%w: %w", err, ErrDamaged)
+		return nil, record{}, err
 	}
-	defer f.Close()
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, record{}, fmt.Errorf("%w: %w", err, ErrDamaged)
+	}
 	info, err := f.Stat()
 	if err != nil {
-		return f.Name(), r, err
+		return nil, record{}, errors.Join(err, f.Close())
 	}
-	if r, err = readRecord(f, offset, info.Size()); err != nil {
-		err = fmt.Errorf("%s, %w", f.Name(), err)
+	r, err := readRecord(f, offset, info.Size())
+	if err != nil {
+		return nil, record{}, errors.Join(fmt.Errorf("%s, %w", path, err), f.Close())
 	}
-	return f.Name(), r, err
+	return f, r, nil
+}
+
+// recordAt reads the header of one record of a pack.
+func (s *Store) recordAt(pack, offset int64) (name string, r record, err error) {
+	f, r, err := s.openRecord(pack, offset)
+	if err != nil {
+		return "", r, err
+	}
+	return f.Name(), r, f.Close()
 }

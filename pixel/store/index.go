@@ -26,6 +26,7 @@ CREATE TABLE blocks (
 	stored INTEGER NOT NULL,
 	base INTEGER NOT NULL,
 	line INTEGER NOT NULL,
+	fresh INTEGER NOT NULL DEFAULT 0, -- bytes of the tiles that are found in this block
 	sum BLOB NOT NULL
 ) STRICT;
 CREATE INDEX blocks_sum ON blocks (sum);
@@ -96,9 +97,14 @@ func (s *Store) openDatabase(ctx context.Context, path string, fresh bool) error
 func (s *Store) closeIndex() error {
 	var err error
 	if s.lock != nil {
-		_, err = s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		err = s.foldLog()
 	}
 	return errors.Join(err, s.db.Close())
+}
+
+func (s *Store) foldLog() error {
+	_, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
 }
 
 // packFiles are the numbers of all packs in the folder.

@@ -200,6 +200,14 @@ func (s *Store) packPath(seq int64) string {
 	return filepath.Join(s.dir, packsFolder, fmt.Sprintf("%08x%s", seq, packSuffix))
 }
 
+// packFile is where a pack can be read.
+func (s *Store) packFile(seq int64) (string, error) {
+	if s.writing != nil && seq == s.writingSeq {
+		return s.writing.path + freshSuffix, s.writing.w.Flush()
+	}
+	return s.packPath(seq), nil
+}
+
 // packNumber is the number in the name of a pack.
 func packNumber(name string) (int64, bool) {
 	text, ok := strings.CutSuffix(name, packSuffix)

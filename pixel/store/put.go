@@ -100,7 +100,12 @@ func (s *Store) write(ctx context.Context, f func(*putting) error) (err error) {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer func() {
+		if err != nil {
+			s.cache.init() // it may have blocks whose numbers are free again
+			_ = tx.Rollback()
+		}
+	}()
 	p := &putting{s: s, tx: tx, fresh: map[key]bool{}}
 	if p.seq, err = s.nextPack(ctx, tx); err != nil {
 		return err
@@ -108,9 +113,16 @@ func (s *Store) write(ctx context.Context, f func(*putting) error) (err error) {
 	if p.pack, err = newPackWriter(s.packPath(p.seq)); err != nil {
 		return err
 	}
-	if err := f(p); err != nil {
+	s.writing, s.writingSeq = p.pack, p.seq
+	err = f(p)
+	s.writing = nil
+	if err != nil {
 		p.pack.abandon()
 		return err
+	}
+	if p.pack.at == int64(len(packMagic)) { // nothing to keep
+		p.pack.abandon()
+		return tx.Commit()
 	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO packs (seq, bytes) VALUES (?, ?)", p.seq, p.pack.at); err != nil {
 		p.pack.abandon()
@@ -288,7 +300,7 @@ func insertBlock(ctx context.Context, q querier, b blockRow, sum Digest) (int64,
 // indexParts notes where the parts of a block and their tiles are, unless they are
 // elsewhere already.
 func indexParts(ctx context.Context, q querier, block int64, group []part) error {
-	ordinal := 0
+	ordinal, fresh := 0, 0
 	for n, g := range group {
 		if len(g.tiles) > 1 {
 			k := keyOf(g.digest)
@@ -296,15 +308,22 @@ func indexParts(ctx context.Context, q querier, block int64, group []part) error
 				return err
 			}
 		}
-		for _, d := range g.digests {
+		for i, d := range g.digests {
 			k := keyOf(d)
-			if _, err := q.ExecContext(ctx, "INSERT OR IGNORE INTO tiles (key, place) VALUES (?, ?)", k[:], place(block, ordinal)); err != nil {
+			r, err := q.ExecContext(ctx, "INSERT OR IGNORE INTO tiles (key, place) VALUES (?, ?)", k[:], place(block, ordinal))
+			if err != nil {
 				return err
 			}
 			ordinal++
+			if added, err := r.RowsAffected(); err != nil {
+				return err
+			} else if added > 0 {
+				fresh += len(g.tiles[i])
+			}
 		}
 	}
-	return nil
+	_, err := q.ExecContext(ctx, "UPDATE blocks SET fresh = ? WHERE id = ?", fresh, block)
+	return err
 }
 
 // addNode keeps the list of a large file's parts.

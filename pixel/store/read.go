@@ -82,6 +82,11 @@ func (s *Store) block(ctx context.Context, q querier, id int64, depth int) (*con
 		return nil, err
 	}
 	header, payload, err := s.readBlock(row)
+	if errors.Is(err, os.ErrNotExist) { // a collection moved it a moment ago
+		if row, err = blockByID(ctx, q, id); err == nil {
+			header, payload, err = s.readBlock(row)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -96,21 +101,13 @@ func (s *Store) block(ctx context.Context, q querier, id int64, depth int) (*con
 
 // readBlock reads what a pack has of a block.
 func (s *Store) readBlock(row blockRow) (blockHeader, []byte, error) {
-	f, err := os.Open(s.packPath(row.pack))
-	if err != nil {
-		return blockHeader{}, nil, fmt.Errorf("%w: %w", err, ErrDamaged)
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	f, r, err := s.openRecord(row.pack, row.offset)
 	if err != nil {
 		return blockHeader{}, nil, err
 	}
-	r, err := readRecord(f, row.offset, info.Size())
-	if err == nil && r.kind != recordBlock {
-		err = fmt.Errorf("byte %d: no block is here: %w", row.offset, ErrDamaged)
-	}
-	if err != nil {
-		return blockHeader{}, nil, fmt.Errorf("%s, %w", f.Name(), err)
+	defer f.Close()
+	if r.kind != recordBlock {
+		return blockHeader{}, nil, fmt.Errorf("%s, byte %d: no block is here: %w", f.Name(), row.offset, ErrDamaged)
 	}
 	header, err := decodeBlockHeader(r.header)
 	if err != nil {

@@ -82,6 +82,9 @@ type Store struct {
 	db      *sql.DB
 	lock    *os.File
 	cache   cache
+	// writing is the pack that is being written, which has no name yet.
+	writing    *packWriter
+	writingSeq int64
 }
 
 // Open opens the store in a folder.
@@ -204,7 +207,7 @@ func (s *Store) takeLock(ctx context.Context) error {
 	}
 }
 
-// Close closes the store.
+// Close closes the store; once more does nothing.
 func (s *Store) Close() error {
 	var err error
 	if s.db != nil {
@@ -213,5 +216,6 @@ func (s *Store) Close() error {
 	if s.lock != nil {
 		err = errors.Join(err, s.lock.Close())
 	}
+	s.db, s.lock = nil, nil
 	return err
 }
