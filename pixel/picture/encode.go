@@ -10,9 +10,9 @@ import (
 )
 
 // Encode writes the picture of a payload. Kind, Name, Executable, God and LogicalBytes of
-// the info are taken, the rest is computed. The cells say what the logical bytes are, for
-// the map; Cells makes them.
-func Encode(w io.Writer, info Info, payload []byte, cells []Cell) error {
+// the info are taken, the rest is computed. The data is what the map shows: the logical
+// bytes.
+func Encode(w io.Writer, info Info, payload, data []byte) error {
 	if int64(len(payload)) > maxPayload {
 		return fmt.Errorf("a payload of %d bytes, at most %d: %w", len(payload), maxPayload, ErrLimit)
 	}
@@ -25,7 +25,7 @@ func Encode(w io.Writer, info Info, payload []byte, cells []Cell) error {
 	out := newWriter(w, s)
 	rows := make([]byte, (1+s.mapRows)*out.stride)
 	copy(rows, header)
-	drawMap(rows[out.stride:], s, cells)
+	drawMap(rows[out.stride:], s, data)
 	out.rows(rows, true)
 	for band := range s.bands {
 		part := payload[:min(len(payload), s.bandBytes())]
@@ -42,43 +42,44 @@ func Encode(w io.Writer, info Info, payload []byte, cells []Cell) error {
 	return out.close()
 }
 
-// Cell is one piece of the data, for the map.
-type Cell struct {
-	Class codec.Class
-	// Density is 0 where all bytes are equal, 255 where they are like noise.
-	Density uint8
+// cell is one piece of the data, for the map.
+type cell struct {
+	class codec.Class
+	// density is 0 where all bytes are equal, densest where they are like noise.
+	density int
 }
 
-// cellsMost bounds the pieces of a map.
-const cellsMost = 1 << 16
+// cellSide is the pixels on a side of a cell, so that a person can tell cells apart.
+const cellSide = 4
 
-// Cells cuts data into pieces and says what they are.
-func Cells(data []byte) []Cell {
-	if len(data) == 0 {
-		return nil
-	}
-	size := max(256, (len(data)+cellsMost-1)/cellsMost)
-	cells := make([]Cell, 0, len(data)/size+1)
+// cellsOf cuts data into at most so many pieces and says what they are.
+func cellsOf(data []byte, most int) []cell {
+	size := max(1, (len(data)+most-1)/most)
+	cells := make([]cell, 0, most)
 	stretches := codec.Survey(data)
-	end := 0 // of the first stretch
+	end := 0 // of those before the first stretch
 	for at := 0; at < len(data); at += size {
 		for len(stretches) > 0 && end+stretches[0].Bytes <= at {
 			end += stretches[0].Bytes
 			stretches = stretches[1:]
 		}
-		c := Cell{Density: density(data[at:min(at+size, len(data))])}
-		if c.Density == 0 && data[at] == 0 {
-			c.Class = codec.ClassZero
+		c := cell{density: density(data[at:min(at+size, len(data))])}
+		if c.density == 0 && data[at] == 0 {
+			c.class = codec.ClassZero
 		} else if len(stretches) > 0 {
-			c.Class = stretches[0].Class
+			c.class = stretches[0].Class
 		}
 		cells = append(cells, c)
 	}
 	return cells
 }
 
-// density is how many different bytes there are, of what noise has.
-func density(p []byte) uint8 {
+// densest is the greatest density; so few steps keep the map small.
+const densest = 5
+
+// density is how many different bytes there are among the first 256, of what noise has.
+func density(p []byte) int {
+	p = p[:min(len(p), 256)]
 	var seen [256]bool
 	n := 0
 	for _, c := range p {
@@ -88,7 +89,10 @@ func density(p []byte) uint8 {
 		}
 	}
 	// 256 random bytes have about 162 different ones.
-	return uint8(min((n-1)*255/162, 255))
+	if n <= 1 {
+		return 0
+	}
+	return min(1+n*densest/(1+len(p)*162/256), densest)
 }
 
 // colours are those of the classes where they are densest.
@@ -107,24 +111,22 @@ func Colour(c codec.Class) (r, g, b uint8) {
 }
 
 // drawMap paints the cells in reading order, each a square, over the whole map.
-func drawMap(rows []byte, s shape, cells []Cell) {
-	if len(cells) == 0 {
-		return
-	}
-	side := 1
-	for (s.width/(side+1))*(s.mapRows/(side+1)) >= len(cells) && side < 16 {
-		side++
-	}
-	across, down := s.width/side, s.mapRows/side
-	for y := range s.mapRows {
+func drawMap(rows []byte, s shape, data []byte) {
+	across, down := s.width/cellSide, s.mapRows/cellSide
+	cells := cellsOf(data, across*down)
+	for y := range down * cellSide {
 		for x := range s.width {
-			k := min(x/side, across-1) + min(y/side, down-1)*across
-			c := cells[min(k*len(cells)/(across*down), len(cells)-1)]
-			bright := 90 + int(c.Density)*165/255
-			if c.Class == codec.ClassZero {
+			k := y/cellSide*across + x/cellSide
+			if len(cells) == 0 {
+				continue
+			}
+			// Few cells are spread over the map, so that a small file fills it too.
+			c := cells[k*len(cells)/(across*down)]
+			bright := 80 + c.density*175/densest
+			if c.class == codec.ClassZero {
 				bright = 255
 			}
-			for j, v := range colours[c.Class] {
+			for j, v := range colours[c.class] {
 				rows[(y*s.width+x)*pixelPayload+j] = uint8(v * bright / 255)
 			}
 		}

@@ -87,7 +87,8 @@ const (
 	minWidth      = 128
 	maxWidth      = 4096
 	maxSide       = 1 << 20
-	mapPart       = 10 // the map has a tenth of the rows
+	minMapRows    = 32
+	mapPart       = 2 // the map has half as many rows as the payload
 	maxBands      = 1 << 16
 	maxPayload    = int64(maxBands) * (bandRows*maxWidth*pixelPayload - bandHead)
 	headerPixels  = minWidth
@@ -112,7 +113,7 @@ func shapeFor(payload int64) shape {
 	}
 	s := shape{width: width}
 	s.bands = int((payload + int64(s.bandBytes()) - 1) / int64(s.bandBytes()))
-	s.mapRows = max(16, s.bands*bandRows/mapPart)
+	s.mapRows = max(minMapRows, s.bands*bandRows/mapPart)
 	return s
 }
 

@@ -28,7 +28,7 @@ var someInfo = Info{God: pixel.AddressOf([32]byte{1, 2, 3, 4}), Kind: File, Name
 
 func encoded(t testing.TB, payload []byte) []byte {
 	var out bytes.Buffer
-	if err := Encode(&out, someInfo, payload, Cells(payload)); err != nil {
+	if err := Encode(&out, someInfo, payload, payload); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -100,6 +100,19 @@ func lineBase(ctx context.Context, q querier, newest blockRow) (blockRow, error)
 	}
 }
 
+// deepestLine is how many blocks may lie under one because much changed between them.
+const deepestLine = 24
+
+// depthOf is how many blocks lie under one.
+func depthOf(ctx context.Context, q querier, b blockRow) (n int, err error) {
+	for ; b.base != 0 && n < deepest; n++ {
+		if b, err = blockByID(ctx, q, b.base); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
 // setFeatures makes a block one to be found, in place of the one that came before it in
 // its line.
 func setFeatures(ctx context.Context, q querier, block, before int64, list [featureCount]int64) error {

@@ -218,20 +218,12 @@ func (p *putting) flush(ctx context.Context) error {
 // bytes, known tiles and seeds.
 func (p *putting) encode(ctx context.Context, h *blockHeader, group []part, data []byte, before blockRow, similar bool) (payload []byte, base int64, err error) {
 	if similar {
-		below, err := lineBase(ctx, p.tx, before)
-		if err != nil {
-			return nil, 0, err
-		}
-		made, err := p.s.block(ctx, p.tx, below.id, 0)
-		if err != nil {
-			return nil, 0, fmt.Errorf("read a similar block: %w", err)
-		}
-		payload, err = codec.EncodeBlock(max(p.s.options.Level, codec.Fast), data, made.data)
+		payload, below, err := p.against(ctx, data, before)
 		if err != nil {
 			return nil, 0, err
 		}
 		if len(payload) < len(data)/worthBase {
-			sum := sha256.Sum256(made.data)
+			sum := sha256.Sum256(below.content.data)
 			h.based, h.base, h.line = true, key(sum[:16]), before.line+1
 			h.pieces, h.payload = []piece{{kind: pieceNew, length: len(data)}}, len(payload)
 			p.stats.Based++
@@ -252,6 +244,45 @@ func (p *putting) encode(ctx context.Context, h *blockHeader, group []part, data
 	h.payload = len(payload)
 	return payload, 0, nil
 }
+
+// base is a block that another is coded against.
+type base struct {
+	id      int64
+	content *content
+}
+
+// against codes data as what differs from an earlier version: the one that lineBase
+// names, so that few lie under it; or, where much changed since that, the newest one,
+// if that comes to less than half.
+func (p *putting) against(ctx context.Context, data []byte, newest blockRow) (payload []byte, below base, err error) {
+	row, err := lineBase(ctx, p.tx, newest)
+	if err != nil {
+		return nil, below, err
+	}
+	code := func(id int64) ([]byte, base, error) {
+		made, err := p.s.block(ctx, p.tx, id, 0)
+		if err != nil {
+			return nil, base{}, fmt.Errorf("read a similar block: %w", err)
+		}
+		payload, err := codec.EncodeBlock(max(p.s.options.Level, codec.Fast), data, made.data)
+		return payload, base{id, made}, err
+	}
+	if payload, below, err = code(row.id); err != nil || row.id == newest.id || len(payload) < len(data)/muchChanged {
+		return payload, below, err
+	}
+	depth, err := depthOf(ctx, p.tx, newest)
+	if err != nil || depth >= deepestLine {
+		return payload, below, err
+	}
+	other, newer, err := code(newest.id)
+	if err == nil && len(other) < len(payload)/2 {
+		return other, newer, nil
+	}
+	return payload, below, err
+}
+
+// muchChanged: what comes to less than this part of the data is not tried again.
+const muchChanged = 200
 
 // worthBase: coded against another block, a block must come to less than this part of
 // its size; else its own models do nearly as well, and nothing lies on another.
