@@ -15,7 +15,7 @@ MINUTES ?= 10
 CALLS ?= 1000000
 BACKEND ?= soft
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -78,6 +78,25 @@ PEERS = peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers shaders) && eval
 bench-pixel: setup
 	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers codecs) && eval "$$peers" && \
 	 go run ./tests/cmd/bench-pixel -run '$(RUN)' -codecs '$(CODECS)'
+
+# BUILDS builds of the kernel with one change each in a store, beside as many xz files.
+bench-pixel-store: setup
+	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers codecs) && eval "$$peers" && \
+	 go run ./tests/cmd/bench-pixel-store -builds $(BUILDS)
+
+# KILLS times kill -9 during puts, collections and imports: nothing acknowledged is lost.
+kill-pixel-store:
+	@go test -count 1 -timeout 0 -run 'TestKill$$' -v ./pixel/store -args -kills $(KILLS)
+
+# ROUNDS random texts through the codec and back, at every level.
+random-pixel:
+	@go test -count 1 -timeout 0 -run 'RandomRoundTrips' -v ./pixel/codec -args -rounds $(ROUNDS)
+
+# INPUTS inputs to every parser of the Pixel stack: no panic, no limit passed.
+fuzz-pixel:
+	@set -e; for pkg in $$(go list ./pixel/... ./pixelvm/... ./hypervisor/... 2>/dev/null); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(INPUTS)x -fuzzminimizetime 10x $$pkg; done; done
 
 # The soft executor beside SwiftShader, lavapipe and plain Go on one thread.
 bench-wgsl:

@@ -28,7 +28,7 @@ func detect(data []byte) []Segment {
 	for _, r := range regions(data) {
 		out = appendGuess(out, data, at, r.begin)
 		if r.known {
-			out = appendSegment(out, r.as, r.end-r.begin)
+			out = appendKnown(out, data, r)
 		} else {
 			out = appendGuess(out, data, r.begin, r.end)
 		}
@@ -44,6 +44,9 @@ func detect(data []byte) []Segment {
 // appendSegment adds n bytes like s, to the last segment if that is of the same sort. A
 // transform counts from its segment's start, so those are not joined.
 func appendSegment(out []Segment, s Segment, n int) []Segment {
+	if n == 0 {
+		return out
+	}
 	s.Bytes = n
 	if k := len(out) - 1; k >= 0 && s.Transform == transformNone {
 		last := out[k]
@@ -53,10 +56,26 @@ func appendSegment(out []Segment, s Segment, n int) []Segment {
 			return out
 		}
 	}
-	if n == 0 {
-		return out
-	}
 	return append(out, s)
+}
+
+// appendKnown adds a region of which the headers say what it is, but for the noise in it:
+// a kernel that unpacks itself says of all of itself that it is code.
+func appendKnown(out []Segment, data []byte, r region) []Segment {
+	start, noisy := r.begin, false
+	as := func() Segment {
+		if noisy {
+			return Segment{Kind: kindRaw}
+		}
+		return r.as
+	}
+	for at := r.begin; at < r.end; at += windowBytes {
+		if raw := looksRaw(data[at:min(at+windowBytes, r.end)]); raw != noisy {
+			out = appendSegment(out, as(), at-start)
+			start, noisy = at, raw
+		}
+	}
+	return appendSegment(out, as(), r.end-start)
 }
 
 // appendGuess adds segments for data[begin:end], by what the bytes look like. Windows

@@ -108,7 +108,11 @@ func qemu() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(tools.Tool(toolchain.QEMU).Path)
+	// Beside wrapper scripts in bin lie the programs themselves.
+	if bin := tools.BinDir(); bin != "" {
+		return os.ReadFile(filepath.Join(filepath.Dir(bin), "usr", "bin", toolchain.QEMU))
+	}
+	return os.ReadFile(tools.Executable(toolchain.QEMU))
 }
 
 func ownKernel(ctx context.Context, work string) ([]byte, error) {
