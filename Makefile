@@ -14,6 +14,9 @@ REQUESTS ?= 10000
 MINUTES ?= 10
 CALLS ?= 1000000
 BACKEND ?= soft
+BUILDS ?= 100
+KILLS ?= 200
+ROUNDS ?= 1000000
 
 .PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
