@@ -202,3 +202,6 @@ func (p *Program) values(list []uint64) []uint64 {
 	}
 	return list
 }
+
+// canonical makes the bits of a NaN the canonical ones.
+func canonical(bits uint64) uint64 { return floatBits(math.Float64frombits(bits)) }

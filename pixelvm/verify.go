@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // ErrVerify is a program that breaks a rule of the machine.
@@ -13,6 +14,9 @@ var ErrVerify = errors.New("the program is not valid")
 type Verified struct {
 	*Program
 	functions []checked
+
+	once sync.Once
+	fast []fastFunction
 }
 
 // checked is what the verifier learned of a function.
