@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var programs = flag.Int("programs", 2000, "random programs that TestRandomPrograms runs on all engines")
+var programs = flag.Int("programs", 1000, "random programs that TestRandomPrograms runs on all engines")
 
 // generator makes random programs that are valid: it keeps the stack's types as it goes.
 // Jumps go anywhere where the stack has the same types, so that loops cross each other

@@ -15,7 +15,30 @@ var ctx = context.Background()
 var engines = []struct {
 	name string
 	Engine
-}{{"oracle", Oracle{}}, {"fast", Fast{}}}
+}{{"oracle", Oracle{}}, {"fast", Fast{}}, {"compiled", anyDepth{}}}
+
+// anyDepth runs compiled code of any depth of calls.
+type anyDepth struct{}
+
+var compiledByDepth = map[int]*Compiled{}
+
+func (anyDepth) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
+	e, ok := compiledByDepth[c.Depth]
+	if !ok {
+		var err error
+		if e, err = NewCompiled(ctx, c.Depth); err != nil {
+			return Result{}, err
+		}
+		compiledByDepth[c.Depth] = e
+	}
+	r, err := e.Run(ctx, p, c)
+	if len(e.modules) > 500 {
+		for p := range e.modules {
+			err = errors.Join(err, e.Forget(ctx, p))
+		}
+	}
+	return r, err
+}
 
 // verified assembles and verifies a source.
 func verified(t testing.TB, source string) *Verified {

@@ -54,6 +54,12 @@ func (c *Code) I32Const(n int32) {
 	c.signed(int64(n))
 }
 
+// I64Const pushes an i64.
+func (c *Code) I64Const(n int64) {
+	c.raw(0x42)
+	c.signed(n)
+}
+
 // F32Const pushes an f32 given by its bits, so that a NaN stays what it is.
 func (c *Code) F32Const(bits uint32) {
 	c.raw(0x43)
@@ -186,5 +192,30 @@ func (c *Code) Shuffle32(lanes [4]int) {
 func (c *Code) MemoryFill() {
 	c.raw(0xfc)
 	c.unsigned(11)
+	c.raw(0)
+}
+
+// MemoryCopy appends memory.copy: pops destination, source and length.
+func (c *Code) MemoryCopy() {
+	c.raw(0xfc)
+	c.unsigned(10)
+	c.raw(0, 0)
+}
+
+// BrTable pops an index and jumps by it, beyond the list by the last depth.
+func (c *Code) BrTable(depths []int, last int) {
+	c.raw(0x0e)
+	c.unsigned(len(depths))
+	for _, d := range depths {
+		c.unsigned(d)
+	}
+	c.unsigned(last)
+}
+
+// CallIndirect pops an index into the table and calls the function there, which must
+// have the type of f.
+func (c *Code) CallIndirect(f *Function) {
+	c.raw(0x11)
+	c.unsigned(f.typ)
 	c.raw(0)
 }

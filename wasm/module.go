@@ -21,6 +21,7 @@ type Module struct {
 	memory    *memory
 	globals   []global
 	exports   []export
+	table     []*Function
 }
 
 type signature struct{ params, results []ValueType }
@@ -37,7 +38,7 @@ type memory struct {
 
 type global struct {
 	typ  ValueType
-	init int32
+	init int64
 }
 
 type export struct {
@@ -88,9 +89,18 @@ func (m *Module) Memory(name string, min, max uint32) {
 
 // Global adds a mutable i32 global and gives its index.
 func (m *Module) Global(init int32) int {
-	m.globals = append(m.globals, global{I32, init})
+	m.globals = append(m.globals, global{I32, int64(init)})
 	return len(m.globals) - 1
 }
+
+// Global64 adds a mutable i64 global and gives its index.
+func (m *Module) Global64(init int64) int {
+	m.globals = append(m.globals, global{I64, init})
+	return len(m.globals) - 1
+}
+
+// Table sets the functions that CallIndirect calls, by index.
+func (m *Module) Table(list []*Function) { m.table = list }
 
 // NewFunction adds a function; its parameters are the locals from 0 on.
 func (m *Module) NewFunction(params, results []ValueType) *Function {
@@ -135,6 +145,14 @@ func (m *Module) Encode() []byte {
 		body.unsigned(f.typ)
 	}
 	out.section(3, body.bytes)
+	if len(m.table) > 0 {
+		body = Code{}
+		body.unsigned(1)
+		body.raw(0x70, 1) // of functions, with a largest size
+		body.unsigned(len(m.table))
+		body.unsigned(len(m.table))
+		out.section(4, body.bytes)
+	}
 	if m.memory != nil {
 		body = Code{}
 		body.unsigned(1)
@@ -148,7 +166,11 @@ func (m *Module) Encode() []byte {
 		body.unsigned(len(m.globals))
 		for _, g := range m.globals {
 			body.raw(byte(g.typ), 1)
-			body.I32Const(g.init)
+			if g.typ == I64 {
+				body.I64Const(g.init)
+			} else {
+				body.I32Const(int32(g.init))
+			}
 			body.raw(0x0b)
 		}
 		out.section(6, body.bytes)
@@ -169,6 +191,18 @@ func (m *Module) Encode() []byte {
 		body.unsigned(e.index)
 	}
 	out.section(7, body.bytes)
+	if len(m.table) > 0 {
+		body = Code{}
+		body.unsigned(1)
+		body.raw(0) // active, table 0
+		body.I32Const(0)
+		body.raw(0x0b)
+		body.unsigned(len(m.table))
+		for _, f := range m.table {
+			body.unsigned(f.index)
+		}
+		out.section(9, body.bytes)
+	}
 	out.section(10, m.encodeCode())
 	return out.bytes
 }
