@@ -17,8 +17,9 @@ BACKEND ?= soft
 BUILDS ?= 100
 KILLS ?= 200
 ROUNDS ?= 1000000
+PROGRAMS ?= 100000
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -81,6 +82,14 @@ PEERS = peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers shaders) && eval
 bench-pixel: setup
 	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers codecs) && eval "$$peers" && \
 	 go run ./tests/cmd/bench-pixel -run '$(RUN)' -codecs '$(CODECS)'
+
+# The Pixel VM's engines beside wazero, Lua, LuaJIT, gopher-lua, goja and plain Go.
+bench-vm:
+	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers languages) && eval "$$peers" && go run ./tests/cmd/bench-vm
+
+# PROGRAMS random programs of the Pixel VM on every engine, which must come to the same.
+random-vm:
+	@go test -count 1 -timeout 0 -run 'RandomPrograms' -v ./pixelvm -args -programs $(PROGRAMS)
 
 # BUILDS builds of the kernel with one change each in a store, beside as many xz files.
 bench-pixel-store: setup

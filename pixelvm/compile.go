@@ -1,6 +1,8 @@
 package pixelvm
 
 import (
+	"slices"
+
 	"pxos/wasm"
 )
 
@@ -131,6 +133,7 @@ func (c *compiler) function() {
 	}
 	c.temps = map[temp]int{}
 	c.flow = newFlow(c.f, c.c)
+	c.state = -1
 	if c.flow.reducible && len(c.c.blocks) < manyBlocks {
 		c.tree(0)
 	} else {
@@ -167,6 +170,9 @@ func (c *compiler) tree(x int) {
 		}
 	}
 	if c.flow.loop[x] {
+		if b := c.c.blocks[x]; c.selfLoop(x) && c.marks(b) {
+			c.markWhere(b)
+		}
 		c.out.Loop()
 		c.scope = append(c.scope, target{x})
 		c.within(x, merges)
@@ -197,17 +203,11 @@ func (c *compiler) close() {
 
 // branch goes from a block to another.
 func (c *compiler) branch(from, to int) {
-	if c.flow.order[to] > c.flow.order[from] && !c.flow.merge[to] {
-		c.tree(to)
+	if depth, ok := c.open(from, to); ok {
+		c.out.Br(depth)
 		return
 	}
-	for i := len(c.scope) - 1; i >= 0; i-- {
-		if c.scope[i].block == to {
-			c.out.Br(len(c.scope) - 1 - i)
-			return
-		}
-	}
-	panic("pixelvm: a branch to a block that is not open") // the graph is reducible
+	c.tree(to)
 }
 
 // leave writes how control leaves a block.
@@ -218,7 +218,19 @@ func (c *compiler) leave(x int) {
 	case 1:
 		c.branch(x, next[0])
 	default:
-		c.condition(x)
+		if depth, ok := c.open(x, next[0]); ok {
+			c.condition(x, false)
+			c.out.BrIf(depth)
+			c.branch(x, next[1])
+			return
+		}
+		if depth, ok := c.open(x, next[1]); ok {
+			c.condition(x, true)
+			c.out.BrIf(depth)
+			c.branch(x, next[0])
+			return
+		}
+		c.condition(x, false)
 		c.out.If()
 		c.scope = append(c.scope, target{-1})
 		c.branch(x, next[0])
@@ -226,6 +238,20 @@ func (c *compiler) leave(x int) {
 		c.branch(x, next[1])
 		c.close()
 	}
+}
+
+// open is how many constructs lie between here and one that leads to a block; ok is false
+// for a block that is written in place.
+func (c *compiler) open(from, to int) (depth int, ok bool) {
+	if c.flow.order[to] > c.flow.order[from] && !c.flow.merge[to] {
+		return 0, false
+	}
+	for i := len(c.scope) - 1; i >= 0; i-- {
+		if c.scope[i].block == to {
+			return len(c.scope) - 1 - i, true
+		}
+	}
+	panic("pixelvm: a branch to a block that is not open") // the graph is reducible
 }
 
 // dispatch writes all blocks in a loop that goes to the one that a local names.
@@ -253,7 +279,7 @@ func (c *compiler) dispatch() {
 		default:
 			c.out.I32Const(int32(next[0]))
 			c.out.I32Const(int32(next[1]))
-			c.condition(x)
+			c.condition(x, false)
 			c.out.Do(wasm.SelectOp)
 		}
 		c.out.Set(c.state)
@@ -267,18 +293,21 @@ func (c *compiler) block(x int) {
 	b := c.c.blocks[x]
 	c.out.Get(c.fuel)
 	c.out.I64Const(int64(b.cost))
+	c.out.Do(wasm.I64Sub)
+	c.out.Tee(c.fuel)
+	c.out.I64Const(0)
 	c.out.Do(wasm.I64LtS)
 	c.out.If()
+	c.addFuel(int64(b.cost))
 	c.mark(b)
 	c.refuel(func() { c.out.I64Const(int64(b.cost)) })
+	c.addFuel(-int64(b.cost))
 	c.out.End()
-	c.out.Get(c.fuel)
-	c.out.I64Const(int64(b.cost))
-	c.out.Do(wasm.I64Sub)
-	c.out.Set(c.fuel)
-	_, op := last(c.f, b)
-	if b.traps || op.Code == HALT {
-		c.mark(b)
+	if c.marks(b) {
+		if !c.selfLoop(x) { // else tree has noted where it is
+			c.markWhere(b)
+		}
+		c.keepFuel()
 	}
 	for at := b.start; at < b.end; at++ {
 		px := c.f.Code[at]
@@ -296,11 +325,34 @@ func (c *compiler) block(x int) {
 	}
 }
 
+// marks says that something in a block may end the program.
+func (c *compiler) marks(b block) bool {
+	_, op := last(c.f, b)
+	return b.traps || op.Code == HALT
+}
+
+// selfLoop says that a block is a loop by itself, so that nothing else comes between its
+// rounds.
+func (c *compiler) selfLoop(x int) bool {
+	return c.flow.loop[x] && c.state < 0 && slices.Contains(c.flow.next[x], x) && c.flow.back[x] == 1
+}
+
 // mark notes where the program is, and the fuel.
 func (c *compiler) mark(b block) {
+	c.markWhere(b)
+	c.keepFuel()
+}
+
+func (c *compiler) markWhere(b block) {
 	c.out.I64Const(int64(c.number)<<32 | int64(b.start))
 	c.out.GlobalSet(c.where)
-	c.keepFuel()
+}
+
+func (c *compiler) addFuel(n int64) {
+	c.out.Get(c.fuel)
+	c.out.I64Const(n)
+	c.out.Do(wasm.I64Add)
+	c.out.Set(c.fuel)
 }
 
 func (c *compiler) keepFuel() {
@@ -339,8 +391,8 @@ func (c *compiler) isWide(b block, at int) bool {
 	return false
 }
 
-// condition pushes whether the jump at the end of a block is taken, as an i32.
-func (c *compiler) condition(x int) {
+// condition pushes whether the jump at the end of a block is taken, or is not, as an i32.
+func (c *compiler) condition(x int, not bool) {
 	b := c.c.blocks[x]
 	at := b.end - 1
 	jump := c.f.Code[at].Op()
@@ -350,15 +402,23 @@ func (c *compiler) condition(x int) {
 		pops := types(op.Pops)
 		c.out.Get(c.temp(n-2, pops[0]))
 		c.out.Get(c.temp(n-1, pops[1]))
-		c.out.Do(comparisons[op.Code])
-		if jump == JZ {
-			c.out.Do(wasm.I32Eqz)
+		compare := comparisons[op.Code]
+		turned, ok := opposite[op.Code]
+		switch {
+		case (jump == JZ) == not:
+			c.out.Do(compare)
+		case ok:
+			c.out.Do(comparisons[turned])
+		default: // of floats: the opposite of less is not greater or equal
+			c.out.Do(compare, wasm.I32Eqz)
 		}
 		return
 	}
 	c.out.Get(c.temp(len(c.c.stack[at])-1, I64))
-	c.out.Do(wasm.I64Eqz)
-	if jump == JNZ {
-		c.out.Do(wasm.I32Eqz)
+	if (jump == JZ) != not {
+		c.out.Do(wasm.I64Eqz)
+		return
 	}
+	c.out.I64Const(0)
+	c.out.Do(wasm.I64Ne)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 	"unsafe"
 )
@@ -30,15 +31,15 @@ type fastRun struct {
 	functions []fastFunction
 	memory    []byte
 	stack     []uint64
-	frames    []fastFrame
 	fuel      int64
 	out       output
 }
 
 // fastFrame is where a caller goes on.
 type fastFrame struct {
-	function, at int
-	base         int // slot of the stack where its frame begins
+	ip       unsafe.Pointer
+	function int
+	base     int // slot of the stack where its frame begins
 }
 
 // Run runs a program.
@@ -84,78 +85,123 @@ func (r *fastRun) frame(f *fastFunction, base int) unsafe.Pointer {
 // fuelPerLook is how much fuel may go before the context is looked at.
 const fuelPerLook = 1 << 22
 
+// fastBytes is the size of an instruction.
+const fastBytes = unsafe.Sizeof(fast{})
+
+// instruction is one of a function's code; it must be there.
+func instruction(code unsafe.Pointer, n uint64) unsafe.Pointer {
+	return unsafe.Add(code, uintptr(n)*fastBytes)
+}
+
+// number is which instruction of the code comes before ip.
+func number(code, ip unsafe.Pointer) int {
+	return int((uintptr(ip)-uintptr(code))/fastBytes) - 1
+}
+
 // run runs from the entry to the end.
-func (r *fastRun) run(ctx context.Context, entry int) ([]uint64, error) {
-	function, at, base := entry, 0, 0
+func (r *fastRun) run(ctx context.Context, entry int) (values []uint64, err error) {
+	function, base := entry, 0
 	f := &r.functions[function]
 	fp := r.frame(f, base)
-	code := f.code
+	code := unsafe.Pointer(&f.code[0]) // what is jumped to is in it, and it ends with what does not go on
+	ip := code
 	memory := r.memory
-	look := r.fuel - fuelPerLook
+	fuel, look := r.fuel, r.fuel-fuelPerLook
+	frames, depth := make([]fastFrame, 64), 0
+	defer func() { r.fuel = fuel }()
+blocks:
 	for {
-		in := &code[at]
-		at++
+		// Every block begins with its fuel.
+		cost := (*fast)(ip).imm
+		ip = unsafe.Add(ip, fastBytes)
+		if fuel < int64(cost) {
+			return nil, r.trap(OutOfFuel, function, number(code, ip))
+		}
+		if fuel -= int64(cost); fuel < look {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			look = fuel - fuelPerLook
+		}
+	instructions:
+		in := (*fast)(ip)
+		ip = unsafe.Add(ip, fastBytes)
 		switch in.op {
-		case opFuel:
-			if r.fuel < int64(in.imm) {
-				return nil, r.trap(OutOfFuel, function, at-1)
-			}
-			if r.fuel -= int64(in.imm); r.fuel < look {
-				if ctx.Err() != nil {
-					return nil, ctx.Err()
-				}
-				look = r.fuel - fuelPerLook
-			}
+		case opFuel: // of the next block
+			ip = unsafe.Add(ip, -int(fastBytes))
+			continue blocks
 		case opMove:
 			*slot(fp, in.dst) = *slot(fp, in.a)
 		case opConst:
 			*slot(fp, in.dst) = in.imm
 		case opJump:
-			at = int(uint32(in.imm))
+			ip = instruction(code, in.imm&0xFFFFFFFF)
+			continue blocks
 		case opJumpZero:
 			if *slot(fp, in.a) == 0 {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
+			continue blocks
 		case opJumpNotZero:
 			if *slot(fp, in.a) != 0 {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
+			continue blocks
 		case opCall, opCallTable:
 			callee := int(in.imm)
 			if in.op == opCallTable {
 				index := *slot(fp, in.b)
 				if index >= uint64(len(r.p.Table)) || !sameTypes(&r.p.Functions[r.p.Table[index]], &r.p.Functions[callee]) {
-					return nil, r.trap(BadCall, function, at-1)
+					return nil, r.trap(BadCall, function, number(code, ip))
 				}
 				callee = r.p.Table[index]
 			}
-			if len(r.frames)+1 >= r.c.Depth {
-				return nil, r.trap(StackOverflow, function, at-1)
+			if depth+1 >= r.c.Depth {
+				return nil, r.trap(StackOverflow, function, number(code, ip))
 			}
-			r.frames = append(r.frames, fastFrame{function, at, base})
-			function, at, base = callee, 0, base+int(in.a/8)
+			if depth == len(frames) {
+				frames = append(frames, make([]fastFrame, len(frames))...)
+			}
+			frames[depth] = fastFrame{ip, function, base}
+			depth++
+			function, base = callee, base+int(in.a/8)
 			f = &r.functions[function]
-			fp, code = r.frame(f, base), f.code
+			if base+f.slots > len(r.stack) || f.params < f.locals {
+				fp = r.frame(f, base)
+			} else {
+				fp = unsafe.Add(fp, uintptr(in.a))
+			}
+			code = unsafe.Pointer(&f.code[0])
+			ip = code
+			continue blocks
 		case opReturn:
-			results := r.stack[base+int(in.a/8):][:in.b]
-			if len(r.frames) == 0 {
-				return results, nil
+			if depth == 0 {
+				return r.stack[base+int(in.a/8):][:in.b], nil
 			}
-			copy(r.stack[base:], results)
-			last := r.frames[len(r.frames)-1]
-			r.frames = r.frames[:len(r.frames)-1]
-			function, at, base = last.function, last.at, last.base
+			if in.b == 1 {
+				*slot(fp, 0) = *slot(fp, in.a)
+			} else {
+				copy(r.stack[base:], r.stack[base+int(in.a/8):][:in.b])
+			}
+			depth--
+			last := &frames[depth]
+			function, ip = last.function, last.ip
+			fp = unsafe.Add(fp, -uintptr(base-last.base)*8)
+			base = last.base
 			f = &r.functions[function]
-			fp, code = unsafe.Pointer(&r.stack[base]), f.code
+			code = unsafe.Pointer(&f.code[0])
+			continue blocks
 		case opHalt:
 			return nil, nil
 		case opTrap:
-			t := r.trap(UserTrap, function, at-1)
+			t := r.trap(UserTrap, function, number(code, ip))
 			t.Number = int(in.imm)
 			return nil, t
 		case opEffect:
-			if kind, err := r.effect(in, r.stack[base+int(in.a/8):]); kind != NoTrap {
-				t := r.trap(kind, function, at-1)
+			r.fuel = fuel
+			kind, err := r.effect(in, r.stack[base+int(in.a/8):])
+			if fuel = r.fuel; kind != NoTrap {
+				t := r.trap(kind, function, number(code, ip))
 				t.Err = err
 				return nil, t
 			}
@@ -164,198 +210,220 @@ func (r *fastRun) run(ctx context.Context, entry int) ([]uint64, error) {
 		case opFloatUnary:
 			*slot(fp, in.dst) = floatUnary(Opcode(in.b), *slot(fp, in.a))
 
-		case fastOp(ADD):
+		case fastADD:
 			*slot(fp, in.dst) = *slot(fp, in.a) + *slot(fp, in.b)
-		case fastOp(ADD) + opImm:
+		case fastADDImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) + in.imm
-		case fastOp(SUB):
+		case fastSUB:
 			*slot(fp, in.dst) = *slot(fp, in.a) - *slot(fp, in.b)
-		case fastOp(SUB) + opImm:
+		case fastSUBImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) - in.imm
-		case fastOp(MUL):
+		case fastMUL:
 			*slot(fp, in.dst) = *slot(fp, in.a) * *slot(fp, in.b)
-		case fastOp(MUL) + opImm:
+		case fastMULImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) * in.imm
-		case fastOp(AND):
+		case fastAND:
 			*slot(fp, in.dst) = *slot(fp, in.a) & *slot(fp, in.b)
-		case fastOp(AND) + opImm:
+		case fastANDImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) & in.imm
-		case fastOp(OR):
+		case fastOR:
 			*slot(fp, in.dst) = *slot(fp, in.a) | *slot(fp, in.b)
-		case fastOp(OR) + opImm:
+		case fastORImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) | in.imm
-		case fastOp(XOR):
+		case fastXOR:
 			*slot(fp, in.dst) = *slot(fp, in.a) ^ *slot(fp, in.b)
-		case fastOp(XOR) + opImm:
+		case fastXORImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) ^ in.imm
-		case fastOp(SHL):
+		case fastSHL:
 			*slot(fp, in.dst) = *slot(fp, in.a) << (*slot(fp, in.b) & 63)
-		case fastOp(SHL) + opImm:
+		case fastSHLImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) << (in.imm & 63)
-		case fastOp(SHR):
+		case fastSHR:
 			*slot(fp, in.dst) = *slot(fp, in.a) >> (*slot(fp, in.b) & 63)
-		case fastOp(SHR) + opImm:
+		case fastSHRImm:
 			*slot(fp, in.dst) = *slot(fp, in.a) >> (in.imm & 63)
-		case fastOp(SAR) + opImm:
+		case fastSARImm:
 			*slot(fp, in.dst) = uint64(int64(*slot(fp, in.a)) >> (in.imm & 63))
-		case fastOp(SAR), fastOp(ROTL), fastOp(ROTL) + opImm:
-			b := in.imm
-			if in.op < opImm {
-				b = *slot(fp, in.b)
-			}
-			*slot(fp, in.dst), _ = integer(Opcode(in.op&0xFF), *slot(fp, in.a), b)
-		case fastOp(DIV), fastOp(MOD), fastOp(DIVU), fastOp(MODU),
-			fastOp(DIV) + opImm, fastOp(MOD) + opImm, fastOp(DIVU) + opImm, fastOp(MODU) + opImm:
-			b := in.imm
-			if in.op < opImm {
-				b = *slot(fp, in.b)
-			}
-			v, kind := integer(Opcode(in.op&0xFF), *slot(fp, in.a), b)
+		case fastSAR:
+			*slot(fp, in.dst) = uint64(int64(*slot(fp, in.a)) >> (*slot(fp, in.b) & 63))
+		case fastROTL:
+			*slot(fp, in.dst) = bits.RotateLeft64(*slot(fp, in.a), int(*slot(fp, in.b)&63))
+		case fastROTLImm:
+			*slot(fp, in.dst) = bits.RotateLeft64(*slot(fp, in.a), int(in.imm&63))
+		case fastDIV, fastMOD, fastDIVU, fastMODU:
+			v, kind := integer(opcodeOf[in.op&255], *slot(fp, in.a), *slot(fp, in.b))
 			if kind != NoTrap {
-				return nil, r.trap(kind, function, at-1)
+				return nil, r.trap(kind, function, number(code, ip))
 			}
 			*slot(fp, in.dst) = v
-		case fastOp(EQ), fastOp(NE), fastOp(LT), fastOp(GT), fastOp(LE), fastOp(GE), fastOp(LTU), fastOp(GTU), fastOp(LEU), fastOp(GEU):
-			*slot(fp, in.dst) = compare(Opcode(in.op), *slot(fp, in.a), *slot(fp, in.b))
-		case fastOp(EQ) + opImm, fastOp(NE) + opImm, fastOp(LT) + opImm, fastOp(GT) + opImm, fastOp(LE) + opImm, fastOp(GE) + opImm,
-			fastOp(LTU) + opImm, fastOp(GTU) + opImm, fastOp(LEU) + opImm, fastOp(GEU) + opImm:
-			*slot(fp, in.dst) = compare(Opcode(in.op-opImm), *slot(fp, in.a), in.imm)
+		case fastDIVImm, fastMODImm, fastDIVUImm, fastMODUImm:
+			v, kind := integer(opcodeOf[in.op&255], *slot(fp, in.a), in.imm)
+			if kind != NoTrap {
+				return nil, r.trap(kind, function, number(code, ip))
+			}
+			*slot(fp, in.dst) = v
+		case fastEQ, fastNE, fastLT, fastGT, fastLE, fastGE, fastLTU, fastGTU, fastLEU, fastGEU:
+			*slot(fp, in.dst) = compare(opcodeOf[in.op&255], *slot(fp, in.a), *slot(fp, in.b))
+		case fastEQImm, fastNEImm, fastLTImm, fastGTImm, fastLEImm, fastGEImm,
+			fastLTUImm, fastGTUImm, fastLEUImm, fastGEUImm:
+			*slot(fp, in.dst) = compare(opcodeOf[in.op&255], *slot(fp, in.a), in.imm)
 
-		case fastOp(FADD):
+		case fastFADD:
 			*slot(fp, in.dst) = math.Float64bits(math.Float64frombits(*slot(fp, in.a)) + math.Float64frombits(*slot(fp, in.b)))
-		case fastOp(FSUB):
+		case fastFSUB:
 			*slot(fp, in.dst) = math.Float64bits(math.Float64frombits(*slot(fp, in.a)) - math.Float64frombits(*slot(fp, in.b)))
-		case fastOp(FMUL):
+		case fastFMUL:
 			*slot(fp, in.dst) = math.Float64bits(math.Float64frombits(*slot(fp, in.a)) * math.Float64frombits(*slot(fp, in.b)))
-		case fastOp(FDIV):
+		case fastFDIV:
 			*slot(fp, in.dst) = math.Float64bits(math.Float64frombits(*slot(fp, in.a)) / math.Float64frombits(*slot(fp, in.b)))
-		case fastOp(FMIN), fastOp(FMAX), fastOp(FEQ), fastOp(FNE), fastOp(FLT), fastOp(FGT), fastOp(FLE), fastOp(FGE):
-			*slot(fp, in.dst) = float(Opcode(in.op), math.Float64frombits(*slot(fp, in.a)), math.Float64frombits(*slot(fp, in.b)))
+		case fastFMIN, fastFMAX, fastFEQ, fastFNE, fastFLT, fastFGT, fastFLE, fastFGE:
+			*slot(fp, in.dst) = float(opcodeOf[in.op&255], math.Float64frombits(*slot(fp, in.a)), math.Float64frombits(*slot(fp, in.b)))
 
-		case fastOp(LOAD), fastOp(LOADF):
+		case fastLOAD, fastLOADF:
 			address := uint64(uint32(*slot(fp, in.a))) + in.imm
 			if !within(address, 8, len(memory)) {
-				return nil, r.trap(OutOfBounds, function, at-1)
+				return nil, r.trap(OutOfBounds, function, number(code, ip))
 			}
 			*slot(fp, in.dst) = binary.LittleEndian.Uint64(memory[address:])
-		case fastOp(STORE):
+		case fastSTORE:
 			address := uint64(uint32(*slot(fp, in.a))) + in.imm
 			if !within(address, 8, len(memory)) {
-				return nil, r.trap(OutOfBounds, function, at-1)
+				return nil, r.trap(OutOfBounds, function, number(code, ip))
 			}
 			binary.LittleEndian.PutUint64(memory[address:], *slot(fp, in.b))
-		case fastOp(STOREF):
+		case fastSTOREF:
 			address := uint64(uint32(*slot(fp, in.a))) + in.imm
 			if !within(address, 8, len(memory)) {
-				return nil, r.trap(OutOfBounds, function, at-1)
+				return nil, r.trap(OutOfBounds, function, number(code, ip))
 			}
 			binary.LittleEndian.PutUint64(memory[address:], canonical(*slot(fp, in.b)))
-		case fastOp(LOAD8U):
+		case fastLOAD8U:
 			address := uint64(uint32(*slot(fp, in.a))) + in.imm
 			if address >= uint64(len(memory)) {
-				return nil, r.trap(OutOfBounds, function, at-1)
+				return nil, r.trap(OutOfBounds, function, number(code, ip))
 			}
 			*slot(fp, in.dst) = uint64(memory[address])
-		case fastOp(STORE8):
+		case fastSTORE8:
 			address := uint64(uint32(*slot(fp, in.a))) + in.imm
 			if address >= uint64(len(memory)) {
-				return nil, r.trap(OutOfBounds, function, at-1)
+				return nil, r.trap(OutOfBounds, function, number(code, ip))
 			}
 			memory[address] = byte(*slot(fp, in.b))
-		case fastOp(LOAD8S), fastOp(LOAD16U), fastOp(LOAD16S), fastOp(LOAD32U), fastOp(LOAD32S), fastOp(STORE16), fastOp(STORE32):
+		case fastLOAD8S, fastLOAD16U, fastLOAD16S, fastLOAD32U, fastLOAD32S, fastSTORE16, fastSTORE32:
 			if !access(memory, in, fp) {
-				return nil, r.trap(OutOfBounds, function, at-1)
+				return nil, r.trap(OutOfBounds, function, number(code, ip))
 			}
 
-		case opBranch + fastOp(EQ):
+		case jumpEQ:
 			if *slot(fp, in.a) == *slot(fp, in.b) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(EQ):
+			continue blocks
+		case jumpEQImm:
 			if *slot(fp, in.a) == uint64(int64(in.imm)>>32) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(NE):
+			continue blocks
+		case jumpNE:
 			if *slot(fp, in.a) != *slot(fp, in.b) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(NE):
+			continue blocks
+		case jumpNEImm:
 			if *slot(fp, in.a) != uint64(int64(in.imm)>>32) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(LT):
+			continue blocks
+		case jumpLT:
 			if int64(*slot(fp, in.a)) < int64(*slot(fp, in.b)) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(LT):
+			continue blocks
+		case jumpLTImm:
 			if int64(*slot(fp, in.a)) < int64(in.imm)>>32 {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(GT):
+			continue blocks
+		case jumpGT:
 			if int64(*slot(fp, in.a)) > int64(*slot(fp, in.b)) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(GT):
+			continue blocks
+		case jumpGTImm:
 			if int64(*slot(fp, in.a)) > int64(in.imm)>>32 {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(LE):
+			continue blocks
+		case jumpLE:
 			if int64(*slot(fp, in.a)) <= int64(*slot(fp, in.b)) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(LE):
+			continue blocks
+		case jumpLEImm:
 			if int64(*slot(fp, in.a)) <= int64(in.imm)>>32 {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(GE):
+			continue blocks
+		case jumpGE:
 			if int64(*slot(fp, in.a)) >= int64(*slot(fp, in.b)) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(GE):
+			continue blocks
+		case jumpGEImm:
 			if int64(*slot(fp, in.a)) >= int64(in.imm)>>32 {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(LTU):
+			continue blocks
+		case jumpLTU:
 			if *slot(fp, in.a) < *slot(fp, in.b) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(LTU):
+			continue blocks
+		case jumpLTUImm:
 			if *slot(fp, in.a) < uint64(int64(in.imm)>>32) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(GTU):
+			continue blocks
+		case jumpGTU:
 			if *slot(fp, in.a) > *slot(fp, in.b) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(GTU):
+			continue blocks
+		case jumpGTUImm:
 			if *slot(fp, in.a) > uint64(int64(in.imm)>>32) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(LEU):
+			continue blocks
+		case jumpLEU:
 			if *slot(fp, in.a) <= *slot(fp, in.b) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(LEU):
+			continue blocks
+		case jumpLEUImm:
 			if *slot(fp, in.a) <= uint64(int64(in.imm)>>32) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranch + fastOp(GEU):
+			continue blocks
+		case jumpGEU:
 			if *slot(fp, in.a) >= *slot(fp, in.b) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
-		case opBranchImm + fastOp(GEU):
+			continue blocks
+		case jumpGEUImm:
 			if *slot(fp, in.a) >= uint64(int64(in.imm)>>32) {
-				at = int(uint32(in.imm))
+				ip = instruction(code, in.imm&0xFFFFFFFF)
 			}
+			continue blocks
 		default:
 			panic("pixelvm: the fast interpreter does not know an operation of its translator")
 		}
+		goto instructions
 	}
 }
 
 // access runs the loads and stores of 16 and 32 bits, false beyond the memory.
 func access(memory []byte, in *fast, fp unsafe.Pointer) bool {
-	op := table[Opcode(in.op)]
+	op := table[opcodeOf[in.op&255]]
 	address := uint64(uint32(*slot(fp, in.a))) + in.imm
 	if !within(address, uint64(op.Width), len(memory)) {
 		return false

@@ -4,37 +4,6 @@ package pixelvm
 // its function's frame: first the locals, then the stack by depth. Constants and locals
 // that are pushed stay names until they are used, so most pushes cost nothing.
 
-// fastOp is an instruction of the fast interpreter.
-type fastOp uint32
-
-// Operations that the machine does not have as opcodes. Those of the machine with two
-// values are their opcode with two slots, opImm more with a slot and a constant.
-const (
-	opImm  fastOp = 0x100
-	opJump fastOp = 0x200 + iota
-	opFuel
-	opMove
-	opConst
-	opJumpZero
-	opJumpNotZero
-	opCall
-	opCallTable
-	opReturn
-	opUnary
-	opFloatUnary
-	opEffect
-	opHalt
-	opTrap
-	opMemSize
-	// A comparison's opcode with one of these jumps if it holds; opBranchImm compares with
-	// a constant of 32 bits.
-	opBranch    fastOp = 0x300
-	opBranchImm fastOp = 0x400
-)
-
-// opposite is the comparison that holds where another does not.
-var opposite = map[Opcode]Opcode{EQ: NE, NE: EQ, LT: GE, GE: LT, GT: LE, LE: GT, LTU: GEU, GEU: LTU, GTU: LEU, LEU: GTU}
-
 // fast is one instruction. Slots are multiplied by 8 already.
 type fast struct {
 	op        fastOp
@@ -87,6 +56,8 @@ func (v *Verified) translate(n int) fastFunction {
 	for _, b := range c.blocks {
 		t.block(b)
 	}
+	// Never reached: so the pointer behind the last instruction stays within the code.
+	t.emit(fast{op: opHalt})
 	for _, i := range t.jumps {
 		in := &t.out.code[i]
 		in.imm = in.imm&^0xFFFFFFFF | uint64(uint32(t.starts[uint32(in.imm)]))
@@ -181,14 +152,14 @@ func (t *translator) instruction(op Op, px Pixel, end int) (skip int) {
 		a := t.use(n - 1)
 		t.stack = t.stack[:n-1]
 		dst, local, skip := t.destination(n-1, t.at+1, end)
-		t.emit(fast{op: fastOp(op.Code), dst: dst, a: a, imm: uint64(px.Operand())})
+		t.emit(fast{op: withSlots[op.Code], dst: dst, a: a, imm: uint64(px.Operand())})
 		t.result(local)
 		return skip
 	case op.Width > 0:
 		b := t.use(n - 1)
 		a := t.use(n - 2)
 		t.stack = t.stack[:n-2]
-		t.emit(fast{op: fastOp(op.Code), a: a, b: b, imm: uint64(px.Operand())})
+		t.emit(fast{op: withSlots[op.Code], a: a, b: b, imm: uint64(px.Operand())})
 	case len(op.Pops) == 2 && op.Pushes != "" && op.Code != PRINTSTR:
 		return t.binary(op, end)
 	case len(op.Pops) == 1 && len(op.Pushes) == 1 && op.Pops != "*":
@@ -230,7 +201,10 @@ func (t *translator) binary(op Op, end int) (skip int) {
 		if k := t.f.Code[next].Op(); (k == JZ || k == JNZ) && (!constant || fits(imm)) {
 			a := t.use(x)
 			b := uint32(0)
-			kind, holds := map[bool]fastOp{false: opBranch, true: opBranchImm}[constant], op.Code
+			kind, holds := jumpSlots, op.Code
+			if constant {
+				kind = jumpImm
+			}
 			if k == JZ {
 				holds = opposite[holds]
 			}
@@ -240,14 +214,14 @@ func (t *translator) binary(op Op, end int) (skip int) {
 			t.stack = t.stack[:n-2]
 			t.settleAll()
 			t.jumps = append(t.jumps, len(t.out.code))
-			t.emit(fast{op: kind + fastOp(holds), a: a, b: b, imm: imm<<32 | uint64(t.f.Code[next].Operand())})
+			t.emit(fast{op: kind[holds], a: a, b: b, imm: imm<<32 | uint64(t.f.Code[next].Operand())})
 			return 1
 		}
 	}
 	a := t.use(x)
-	in := fast{op: fastOp(op.Code), a: a}
+	in := fast{op: withSlots[op.Code], a: a}
 	if constant {
-		in.op, in.imm = in.op+opImm, imm
+		in.op, in.imm = withImm[op.Code], imm
 	} else {
 		in.b = t.use(y)
 	}
@@ -306,6 +280,10 @@ func (t *translator) plain(op Op, px Pixel) {
 	case TRAP:
 		t.emit(fast{op: opTrap, imm: uint64(px.Operand())})
 	case RET:
+		if len(t.f.Results) == 1 {
+			t.emit(fast{op: opReturn, a: t.use(0), b: 1})
+			return
+		}
 		t.settleAll()
 		t.emit(fast{op: opReturn, a: t.slot(0), b: uint32(len(t.f.Results))})
 	case CALL, CALLI:
