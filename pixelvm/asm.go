@@ -74,6 +74,9 @@ func Assemble(source string) (*Program, error) {
 	if a.f != nil {
 		a.fail(token{column: 1}, "function %q has no end", a.f.Name)
 	}
+	if len(a.program.Functions) == 0 {
+		a.fail(token{}, "there is no function")
+	}
 	a.resolve()
 	if len(a.errs) > 0 {
 		return nil, errors.Join(a.errs...)

@@ -1,8 +1,6 @@
 package pixelvm
 
 import (
-	"slices"
-
 	"pxos/wasm"
 )
 
@@ -10,9 +8,9 @@ import (
 // depth, and gives back the fuel and its results. Values of the stack are locals, one for
 // each depth and type, which the native compiler makes registers of.
 //
-// What may trap is known by globals that are set where a block begins: the function and
-// block, and the fuel. Memory and division trap by themselves; all else calls the host's
-// function trap, which does not return.
+// Whatever traps is found before it does: the way there sets globals, the function and
+// block and the fuel, and calls the host's function trap, which does not return. So what
+// goes well pays for a comparison and no more.
 
 // Imports, by their place.
 const (
@@ -29,8 +27,10 @@ const hostModule = "px"
 
 var importNames = []string{"trap", "refuel", "print", "printf", "printch", "printstr"}
 
-// native makes a module of a program.
-func (v *Verified) native(depth int) []byte {
+// native makes a module of a program. One that is sliced asks for more fuel now and then,
+// so that it can be cancelled; the other gets all at once, and needs to keep no float in
+// memory for a call that may come.
+func (v *Verified) native(depth int, sliced bool) []byte {
 	m := &wasm.Module{}
 	for i, name := range importNames {
 		params, results := importTypes(i)
@@ -57,7 +57,7 @@ func (v *Verified) native(depth int) []byte {
 	}
 	m.Table(table)
 	for i := range v.Functions {
-		c := &compiler{v: v, number: i, f: &v.Functions[i], c: &v.functions[i], out: list[i], functions: list, where: where, fuelGlobal: fuel, most: depth}
+		c := &compiler{v: v, number: i, f: &v.Functions[i], c: &v.functions[i], out: list[i], functions: list, where: where, fuelGlobal: fuel, most: depth, sliced: sliced}
 		c.function()
 	}
 	m.ExportFunc("run", list[v.Entry])
@@ -103,12 +103,14 @@ type compiler struct {
 	where      int // globals
 	fuelGlobal int
 	most       int // depth of calls
+	sliced     bool
 
 	flow  *flow
 	fuel  int // locals
 	depth int
 	own   []int // of the function's own locals
 	temps map[temp]int
+	now   block    // that is written
 	state int      // of a dispatch loop: the block that comes next
 	scope []target // what is open, the innermost last
 }
@@ -170,9 +172,6 @@ func (c *compiler) tree(x int) {
 		}
 	}
 	if c.flow.loop[x] {
-		if b := c.c.blocks[x]; c.selfLoop(x) && c.marks(b) {
-			c.markWhere(b)
-		}
 		c.out.Loop()
 		c.scope = append(c.scope, target{x})
 		c.within(x, merges)
@@ -288,9 +287,10 @@ func (c *compiler) dispatch() {
 	c.out.End()
 }
 
-// block writes a block: its fuel, what a trap needs, and its instructions but for a jump.
+// block writes a block: its fuel, and its instructions but for a jump.
 func (c *compiler) block(x int) {
 	b := c.c.blocks[x]
+	c.now = b
 	c.out.Get(c.fuel)
 	c.out.I64Const(int64(b.cost))
 	c.out.Do(wasm.I64Sub)
@@ -299,16 +299,9 @@ func (c *compiler) block(x int) {
 	c.out.Do(wasm.I64LtS)
 	c.out.If()
 	c.addFuel(int64(b.cost))
-	c.mark(b)
 	c.refuel(func() { c.out.I64Const(int64(b.cost)) })
 	c.addFuel(-int64(b.cost))
 	c.out.End()
-	if c.marks(b) {
-		if !c.selfLoop(x) { // else tree has noted where it is
-			c.markWhere(b)
-		}
-		c.keepFuel()
-	}
 	for at := b.start; at < b.end; at++ {
 		px := c.f.Code[at]
 		op := table[px.Op()]
@@ -325,27 +318,12 @@ func (c *compiler) block(x int) {
 	}
 }
 
-// marks says that something in a block may end the program.
-func (c *compiler) marks(b block) bool {
-	_, op := last(c.f, b)
-	return b.traps || op.Code == HALT
-}
-
-// selfLoop says that a block is a loop by itself, so that nothing else comes between its
-// rounds.
-func (c *compiler) selfLoop(x int) bool {
-	return c.flow.loop[x] && c.state < 0 && slices.Contains(c.flow.next[x], x) && c.flow.back[x] == 1
-}
-
 // mark notes where the program is, and the fuel.
-func (c *compiler) mark(b block) {
-	c.markWhere(b)
-	c.keepFuel()
-}
-
-func (c *compiler) markWhere(b block) {
-	c.out.I64Const(int64(c.number)<<32 | int64(b.start))
+func (c *compiler) mark() {
+	c.out.I64Const(int64(c.number)<<32 | int64(c.now.start))
 	c.out.GlobalSet(c.where)
+	c.out.Get(c.fuel)
+	c.out.GlobalSet(c.fuelGlobal)
 }
 
 func (c *compiler) addFuel(n int64) {
@@ -355,13 +333,13 @@ func (c *compiler) addFuel(n int64) {
 	c.out.Set(c.fuel)
 }
 
-func (c *compiler) keepFuel() {
-	c.out.Get(c.fuel)
-	c.out.GlobalSet(c.fuelGlobal)
-}
-
-// refuel asks the host for fuel to pay a cost.
+// refuel asks the host for fuel to pay a cost, if there can be more.
 func (c *compiler) refuel(cost func()) {
+	if !c.sliced {
+		c.trap(OutOfFuel, 0)
+		return
+	}
+	c.mark()
 	c.out.Get(c.fuel)
 	cost()
 	c.out.Call(importRefuel)

@@ -1,6 +1,10 @@
 package pixelvm
 
-import "pxos/wasm"
+import (
+	"math"
+
+	"pxos/wasm"
+)
 
 // comparisons give an i32 in WebAssembly.
 var comparisons = map[Opcode]wasm.Op{
@@ -31,6 +35,12 @@ func (c *compiler) instruction(op Op, px Pixel, at int) {
 	out, stack := c.out, c.c.stack[at]
 	n := len(stack)
 	pops, pushes := types(op.Pops), types(op.Pushes)
+	switch op.Code {
+	case DIV, MOD, DIVU, MODU:
+		out.Get(c.temp(n-1, I64))
+		out.Do(wasm.I64Eqz)
+		c.trapIf(DivideByZero)
+	}
 	if w, ok := same[op.Code]; ok {
 		c.get(n-len(pops), pops)
 		out.Do(w)
@@ -54,15 +64,13 @@ func (c *compiler) instruction(op Op, px Pixel, at int) {
 		out.Set(c.temp(n, I64))
 	case PUSHW, PUSHF:
 		v := uint64(c.f.Code[at+1])<<32 | uint64(c.f.Code[at+2])
-		t := I64
 		if op.Code == PUSHF {
-			v, t = canonical(v), F64
+			out.F64Const(math.Float64frombits(canonical(v)))
+			out.Set(c.temp(n, F64))
+			return
 		}
 		out.I64Const(int64(v))
-		if t == F64 {
-			out.Do(wasm.F64ReinterpretI64)
-		}
-		out.Set(c.temp(n, t))
+		out.Set(c.temp(n, I64))
 	case GET:
 		t, _ := c.f.Local(px.Operand())
 		out.Get(c.local(px.Operand()))
@@ -103,8 +111,7 @@ func (c *compiler) get(from int, list []Type) {
 // canonical pushes a float, with a NaN made the canonical one.
 func (c *compiler) canonical(get func()) {
 	get()
-	c.out.I64Const(canonicalNaN)
-	c.out.Do(wasm.F64ReinterpretI64)
+	c.out.F64Const(math.Float64frombits(canonicalNaN))
 	get()
 	get()
 	c.out.Do(wasm.F64Eq, wasm.SelectOp)
@@ -128,8 +135,8 @@ func (c *compiler) divide(n int) {
 	out.Set(a)
 }
 
-// access writes a load or store. The address is the lower 32 bits; WebAssembly adds the
-// offset without wrapping and traps beyond the memory, just as the machine does.
+// access writes a load or store. The address is the lower 32 bits; the sum does not wrap,
+// neither here nor in WebAssembly.
 func (c *compiler) access(w wasm.Op, op Op, offset, n int) {
 	out := c.out
 	store := op.Pushes == ""
@@ -137,10 +144,16 @@ func (c *compiler) access(w wasm.Op, op Op, offset, n int) {
 	if store {
 		address--
 	}
-	if c.v.Tiles == 0 {
+	last := int64(c.v.Tiles)<<16 - int64(offset) - int64(op.Width)
+	if last < 0 {
 		c.trap(OutOfBounds, 0)
 		return
 	}
+	out.Get(c.temp(address, I64))
+	out.Do(wasm.I32WrapI64)
+	out.I32Const(int32(last))
+	out.Do(wasm.I32GtU)
+	c.trapIf(OutOfBounds)
 	out.Get(c.temp(address, I64))
 	out.Do(wasm.I32WrapI64)
 	switch {
@@ -157,6 +170,7 @@ func (c *compiler) access(w wasm.Op, op Op, offset, n int) {
 
 // trap ends the program.
 func (c *compiler) trap(kind TrapKind, number int) {
+	c.mark()
 	c.out.I32Const(int32(kind))
 	c.out.I32Const(int32(number))
 	c.out.Call(importTrap)
@@ -189,6 +203,7 @@ func (c *compiler) control(op Op, px Pixel, n int) {
 	case HOSTCALL:
 		h := HostOps[px.Operand()]
 		pops, pushes := types(h.Pops), types(h.Pushes)
+		c.mark()
 		c.get(n-len(pops), pops)
 		out.Call(importHost + px.Operand())
 		for i := len(pushes) - 1; i >= 0; i-- {
@@ -196,6 +211,7 @@ func (c *compiler) control(op Op, px Pixel, n int) {
 		}
 	default:
 		pops := types(op.Pops)
+		c.mark()
 		c.get(n-len(pops), pops)
 		out.Call(map[Opcode]int{PRINT: importPrint, PRINTF: importPrintF, PRINTCH: importPrintCh, PRINTSTR: importPrintStr}[op.Code])
 	}
@@ -270,7 +286,6 @@ func (c *compiler) bulk(op Opcode, n int) {
 	cost()
 	out.Do(wasm.I64Sub)
 	out.Set(c.fuel)
-	c.keepFuel()
 	places := []int{to}
 	if op == COPY {
 		places = append(places, b)

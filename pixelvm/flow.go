@@ -14,7 +14,6 @@ type flow struct {
 	children  [][]int // of each block: the blocks that it dominates directly
 	merge     []bool  // more than one edge comes from before
 	loop      []bool  // an edge comes back
-	back      []int   // how many edges come back
 	reducible bool
 }
 
@@ -23,7 +22,7 @@ func (c *checked) blockAt(at int) int { return c.block[at] }
 
 func newFlow(f *Function, c *checked) *flow {
 	n := len(c.blocks)
-	g := &flow{next: make([][]int, n), order: make([]int, n), children: make([][]int, n), merge: make([]bool, n), loop: make([]bool, n), back: make([]int, n), reducible: true}
+	g := &flow{next: make([][]int, n), order: make([]int, n), children: make([][]int, n), merge: make([]bool, n), loop: make([]bool, n), reducible: true}
 	for i, b := range c.blocks {
 		px, op := last(f, b)
 		if op.Operand == JumpOperand {
@@ -141,7 +140,6 @@ func (g *flow) edges(sorted, parent []int) {
 				continue
 			}
 			g.loop[to] = true
-			g.back[to]++
 			x := b
 			for g.order[x] > g.order[to] {
 				x = parent[x]

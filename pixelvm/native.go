@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -17,7 +16,13 @@ import (
 type Compiled struct {
 	runtime wazero.Runtime
 	depth   int
-	modules map[*Verified]wazero.CompiledModule
+	modules map[moduleKey]wazero.CompiledModule
+}
+
+// moduleKey is what code is made for.
+type moduleKey struct {
+	program *Verified
+	sliced  bool
 }
 
 // NewCompiled makes an engine, whose runs have calls at most depth deep; 0 is
@@ -30,7 +35,7 @@ func newCompiled(ctx context.Context, depth int, config wazero.RuntimeConfig) (*
 	if depth == 0 {
 		depth = DefaultDepth
 	}
-	e := &Compiled{runtime: wazero.NewRuntimeWithConfig(ctx, config), depth: depth, modules: map[*Verified]wazero.CompiledModule{}}
+	e := &Compiled{runtime: wazero.NewRuntimeWithConfig(ctx, config), depth: depth, modules: map[moduleKey]wazero.CompiledModule{}}
 	b := e.runtime.NewHostModuleBuilder(hostModule)
 	add := func(name string, params, results []wasm.ValueType, f func(*nativeRun, api.Module, []uint64)) {
 		b.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(ctx context.Context, m api.Module, stack []uint64) {
@@ -54,13 +59,15 @@ func newCompiled(ctx context.Context, depth int, config wazero.RuntimeConfig) (*
 func (e *Compiled) Close(ctx context.Context) error { return e.runtime.Close(ctx) }
 
 // Forget frees the code of a program.
-func (e *Compiled) Forget(ctx context.Context, p *Verified) error {
-	module, ok := e.modules[p]
-	if !ok {
-		return nil
+func (e *Compiled) Forget(ctx context.Context, p *Verified) (err error) {
+	for _, sliced := range []bool{false, true} {
+		k := moduleKey{p, sliced}
+		if module, ok := e.modules[k]; ok {
+			delete(e.modules, k)
+			err = errors.Join(err, module.Close(ctx))
+		}
 	}
-	delete(e.modules, p)
-	return module.Close(ctx)
+	return err
 }
 
 func apiTypes(list []wasm.ValueType) (out []api.ValueType) {
@@ -154,7 +161,8 @@ func (r *nativeRun) host(call int, m api.Module, stack []uint64) {
 	copy(stack, results)
 }
 
-// Run runs a program. The depth of the config must be that of the engine, or 0.
+// Run runs a program. The depth of the config must be that of the engine, or 0. A context
+// that can be cancelled costs some speed.
 func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Result, err error) {
 	if c.Depth != 0 && c.Depth != e.depth {
 		return Result{}, fmt.Errorf("the engine was made for calls %d deep, not %d", e.depth, c.Depth)
@@ -163,12 +171,13 @@ func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Resul
 	if err := c.checkMemory(p.Program); err != nil {
 		return Result{}, err
 	}
-	module, ok := e.modules[p]
+	sliced := ctx.Done() != nil
+	module, ok := e.modules[moduleKey{p, sliced}]
 	if !ok {
-		if module, err = e.runtime.CompileModule(ctx, p.native(e.depth)); err != nil {
+		if module, err = e.runtime.CompileModule(ctx, p.native(e.depth, sliced)); err != nil {
 			return Result{}, fmt.Errorf("compile the program: %w", err)
 		}
-		e.modules[p] = module
+		e.modules[moduleKey{p, sliced}] = module
 	}
 	r := &nativeRun{ctx: ctx, tiles: p.Tiles, c: c, fuel: c.Fuel, out: output{most: c.OutputBytes}}
 	instance, err := e.runtime.InstantiateModule(ctx, module, wazero.NewModuleConfig().WithName(""))
@@ -177,7 +186,10 @@ func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Resul
 	}
 	defer instance.Close(ctx)
 	p.fillMemory(r.memory(instance))
-	first := min(r.fuel, fuelSlice)
+	first := r.fuel
+	if sliced {
+		first = min(first, fuelSlice)
+	}
 	r.fuel -= first
 	// Host functions find the run by the context; cancelling it is looked at with the fuel.
 	inner := context.WithValue(context.WithoutCancel(ctx), runKey{}, r)
@@ -208,12 +220,6 @@ func (r *nativeRun) failed(p *Verified, instance api.Module, err error) (Result,
 		}
 		t.Kind, t.Number, t.Err = r.ended.kind, r.ended.number, r.ended.err
 		return result, t
-	}
-	for text, kind := range map[string]TrapKind{"out of bounds memory access": OutOfBounds, "integer divide by zero": DivideByZero} {
-		if strings.Contains(err.Error(), text) {
-			t.Kind = kind
-			return result, t
-		}
 	}
 	return result, fmt.Errorf("the engine failed: %w", err)
 }

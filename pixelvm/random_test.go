@@ -258,7 +258,7 @@ func outcome(r Result, err error) string {
 func TestRandomPrograms(t *testing.T) {
 	ends := map[string]int{}
 	for n := range *programs {
-		p := newProgram(rand.New(rand.NewPCG(uint64(n), 7)))
+		p := newProgram(randomOf(uint64(n)))
 		v, err := Verify(p)
 		if err != nil {
 			t.Fatalf("program %d: %v\n%s", n, err, Disassemble(p))
@@ -274,3 +274,5 @@ func TestRandomPrograms(t *testing.T) {
 	}
 	t.Log(ends)
 }
+
+func randomOf(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }

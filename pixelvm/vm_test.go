@@ -15,7 +15,16 @@ var ctx = context.Background()
 var engines = []struct {
 	name string
 	Engine
-}{{"oracle", Oracle{}}, {"fast", Fast{}}, {"compiled", anyDepth{}}}
+}{{"oracle", Oracle{}}, {"fast", Fast{}}, {"compiled", anyDepth{}}, {"sliced", sliced{}}}
+
+// sliced runs compiled code that can be cancelled.
+type sliced struct{}
+
+func (sliced) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return anyDepth{}.Run(ctx, p, c)
+}
 
 // anyDepth runs compiled code of any depth of calls.
 type anyDepth struct{}
@@ -33,8 +42,8 @@ func (anyDepth) Run(ctx context.Context, p *Verified, c Config) (Result, error) 
 	}
 	r, err := e.Run(ctx, p, c)
 	if len(e.modules) > 500 {
-		for p := range e.modules {
-			err = errors.Join(err, e.Forget(ctx, p))
+		for k := range e.modules {
+			err = errors.Join(err, e.Forget(ctx, k.program))
 		}
 	}
 	return r, err
@@ -206,6 +215,26 @@ func TestDisassemble(t *testing.T) {
 		r, err := Decode(FromPicture(p.Picture()))
 		if err != nil || !slices.Equal(p.Pixels(), r.Pixels()) {
 			t.Errorf("out of its picture it is another program, %v", err)
+		}
+	}
+}
+
+// TestCancel cancels programs that would run for a year.
+func TestCancel(t *testing.T) {
+	v := verified(t, "memory 0\nfunc main ()\nloop:\nJMP loop\nend")
+	for _, e := range engines {
+		if e.name == "compiled" {
+			continue // its context is never cancelled: see sliced
+		}
+		ctx, cancel := context.WithCancel(ctx)
+		done := make(chan error, 1)
+		go func() {
+			_, err := e.Run(ctx, v, Config{})
+			done <- err
+		}()
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", e.name, err)
 		}
 	}
 }

@@ -175,7 +175,7 @@ func (b *bench) loops(ctx context.Context, compiled *pixelvm.Compiled) error {
 		var ours, theirs uint64
 		var l loopTimes
 		if l.VM, err = b.median(func() error {
-			result, err := compiled.Run(ctx, v, pixelvm.Config{})
+			result, err := compiled.Run(context.Background(), v, pixelvm.Config{})
 			if err == nil {
 				ours = result.Values[0]
 			}

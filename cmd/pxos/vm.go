@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pxos/pixelvm"
+	"pxos/pixelvm/golang"
+)
+
+func vmCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "vm", Short: "Programs whose instructions are pixels",
+		Long: `A program of the Pixel VM is a picture, one instruction a pixel. FILE is such a picture
+(.png), a source for the assembler (.pxs), or Go (.go): a subset, of which docs/pixelvm.md
+says what it has.`,
+	}
+	c.AddCommand(vmRun(), vmBuild(), vmAsm(), vmDisasm(), vmVerify())
+	return c
+}
+
+// vmError sorts the errors of the machine: a program that is refused or ends badly is
+// what is under test.
+func vmError(err error) error {
+	var trap *pixelvm.Trap
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &trap), errors.Is(err, pixelvm.ErrFormat), errors.Is(err, pixelvm.ErrVerify), errors.Is(err, pixelvm.ErrMemory):
+		return failed{err.Error()}
+	}
+	return err
+}
+
+// loadProgram reads a program of any kind.
+func loadProgram(path string) (*pixelvm.Program, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usage{err}
+	}
+	switch filepath.Ext(path) {
+	case ".go":
+		p, err := golang.Compile(path, text, golang.Options{})
+		if err != nil {
+			return nil, failed{err.Error()}
+		}
+		return p, nil
+	case ".pxs":
+		p, err := pixelvm.Assemble(string(text))
+		if err != nil {
+			return nil, failed{strings.ReplaceAll(path+":"+err.Error(), "\n", "\n"+path+":")}
+		}
+		return p, nil
+	case ".png":
+		return loadPicture(path)
+	}
+	return nil, usage{fmt.Errorf("%s: give a .png, .pxs or .go", path)}
+}
+
+// pictureLimit bounds the pixels of a program's picture.
+const pictureLimit = 1 << 26
+
+func loadPicture(path string) (*pixelvm.Program, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usage{err}
+	}
+	defer f.Close()
+	config, err := png.DecodeConfig(f)
+	if err == nil && config.Width*config.Height > pictureLimit {
+		err = fmt.Errorf("%d x %d pixels, at most %d", config.Width, config.Height, pictureLimit)
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, failed{fmt.Sprintf("%s: %v", path, err)}
+	}
+	m, err := png.Decode(f)
+	if err != nil {
+		return nil, failed{fmt.Sprintf("%s: %v", path, err)}
+	}
+	p, err := pixelvm.Decode(pixelvm.FromPicture(m))
+	if err != nil {
+		return nil, failed{fmt.Sprintf("%s: %v", path, err)}
+	}
+	return p, nil
+}
+
+func loadVerified(path string) (*pixelvm.Verified, error) {
+	p, err := loadProgram(path)
+	if err != nil {
+		return nil, err
+	}
+	v, err := pixelvm.Verify(p)
+	if err != nil {
+		return nil, failed{fmt.Sprintf("%s: %v", path, err)}
+	}
+	return v, nil
+}
+
+// vmHost answers host calls from what the command line grants.
+type vmHost struct {
+	granted   map[int]bool
+	arguments []int64
+	input     []byte
+	started   time.Time
+	random    uint64
+}
+
+func (h *vmHost) Grants(call int) bool { return h.granted[call] }
+
+func (h *vmHost) Call(call int, arguments []uint64, memory []byte) ([]uint64, error) {
+	switch pixelvm.HostOps[call].Name {
+	case "clock":
+		return []uint64{uint64(time.Since(h.started))}, nil
+	case "random":
+		h.random += 0x9E3779B97F4A7C15 // SplitMix64, so that one seed makes one run
+		z := h.random
+		z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
+		z = (z ^ z>>27) * 0x94D049BB133111EB
+		return []uint64{z ^ z>>31}, nil
+	case "argument":
+		if i := arguments[0]; i < uint64(len(h.arguments)) {
+			return []uint64{uint64(h.arguments[i])}, nil
+		}
+		return []uint64{0}, nil
+	}
+	from, to, n := arguments[0], arguments[1], arguments[2]
+	if from >= uint64(len(h.input)) || to >= uint64(len(memory)) {
+		return []uint64{0}, nil
+	}
+	room := memory[to:]
+	return []uint64{uint64(copy(room[:min(n, uint64(len(room)))], h.input[from:]))}, nil
+}
+
+func vmRun() *cobra.Command {
+	var engine, input string
+	var grants []string
+	var config pixelvm.Config
+	var arguments []int64
+	var seed uint64
+	var stats bool
+	c := &cobra.Command{
+		Use: "run FILE", Short: "Run a program", Args: oneArg("a program"),
+		RunE: func(c *cobra.Command, args []string) error {
+			v, err := loadVerified(args[0])
+			if err != nil {
+				return err
+			}
+			h := &vmHost{granted: map[int]bool{}, arguments: arguments, started: time.Now(), random: seed}
+			for _, g := range append(grants, "argument") {
+				n := -1
+				for i, op := range pixelvm.HostOps {
+					if op.Name == g {
+						n = i
+					}
+				}
+				if n < 0 {
+					return usage{fmt.Errorf("--grant %s: there is no such host call", g)}
+				}
+				h.granted[n] = true
+			}
+			if input != "" {
+				if h.input, err = os.ReadFile(input); err != nil {
+					return usage{err}
+				}
+				h.granted[2] = true
+			}
+			config.Host = h
+			start := time.Now()
+			r, err := runEngine(c.Context(), engine, v, config)
+			if _, werr := c.OutOrStdout().Write(r.Output); werr != nil {
+				return werr
+			}
+			for _, value := range r.Values {
+				fmt.Fprintf(c.OutOrStdout(), "result: %d (0x%x)\n", int64(value), value)
+			}
+			if stats {
+				fmt.Fprintf(c.ErrOrStderr(), "%d instructions, %.1f ms\n", r.Fuel, time.Since(start).Seconds()*1000)
+			}
+			return vmError(err)
+		},
+	}
+	c.Flags().StringVar(&engine, "engine", "compiled", "oracle, fast or compiled")
+	c.Flags().Int64Var(&config.Fuel, "fuel", 0, "instructions that may run (default 2^40)")
+	c.Flags().IntVar(&config.OutputBytes, "output", 64<<20, "bytes that may be written")
+	c.Flags().IntVar(&config.Tiles, "tiles", 0, "memory that may be taken, 64 KiB each (default 4096)")
+	c.Flags().StringArrayVar(&grants, "grant", nil, "a host call that is granted: clock, random")
+	c.Flags().StringVar(&input, "input", "", "a file that the program may read")
+	c.Flags().Int64SliceVar(&arguments, "arg", nil, "numbers for the program")
+	c.Flags().Uint64Var(&seed, "seed", 1, "of random")
+	c.Flags().BoolVar(&stats, "stats", false, "say how many instructions ran, and how long")
+	return c
+}
+
+// runEngine runs a program on the engine of a name.
+func runEngine(ctx context.Context, name string, v *pixelvm.Verified, config pixelvm.Config) (pixelvm.Result, error) {
+	switch name {
+	case "oracle":
+		return pixelvm.Oracle{}.Run(ctx, v, config)
+	case "fast":
+		return pixelvm.Fast{}.Run(ctx, v, config)
+	case "compiled":
+		e, err := pixelvm.NewCompiled(ctx, 0)
+		if err != nil {
+			return pixelvm.Result{}, err
+		}
+		defer e.Close(context.WithoutCancel(ctx))
+		return e.Run(ctx, v, config)
+	}
+	return pixelvm.Result{}, usage{fmt.Errorf("--engine %s: give oracle, fast or compiled", name)}
+}
+
+// writeProgram writes the picture of a program.
+func writeProgram(c *cobra.Command, p *pixelvm.Program, from, out, suffix string) error {
+	if out == "" {
+		out = strings.TrimSuffix(filepath.Base(from), suffix) + ".png"
+	}
+	m := p.Picture()
+	if err := writeWhole(out, func(w io.Writer) error { return png.Encode(w, m) }); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s  %d functions, %d pixels\n", out, len(p.Functions), len(p.Pixels()))
+	return nil
+}
+
+func vmBuild() *cobra.Command {
+	var out string
+	var tiles int
+	c := &cobra.Command{
+		Use: "build FILE.go", Short: "Compile a program of the subset of Go to a picture", Args: oneArg("a Go file"),
+		RunE: func(c *cobra.Command, args []string) error {
+			text, err := os.ReadFile(args[0])
+			if err != nil {
+				return usage{err}
+			}
+			p, err := golang.Compile(args[0], text, golang.Options{Tiles: tiles})
+			if err != nil {
+				return failed{err.Error()}
+			}
+			return writeProgram(c, p, args[0], out, ".go")
+		},
+	}
+	c.Flags().StringVarP(&out, "output", "o", "", "the picture (default NAME.png here)")
+	c.Flags().IntVar(&tiles, "tiles", 0, "memory of the program, 64 KiB each (default 64)")
+	return c
+}
+
+func vmAsm() *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use: "asm FILE.pxs", Short: "Assemble a source to a picture", Args: oneArg("a source"),
+		RunE: func(c *cobra.Command, args []string) error {
+			v, err := loadVerified(args[0])
+			if err != nil {
+				return err
+			}
+			return writeProgram(c, v.Program, args[0], out, ".pxs")
+		},
+	}
+	c.Flags().StringVarP(&out, "output", "o", "", "the picture (default NAME.png here)")
+	return c
+}
+
+func vmDisasm() *cobra.Command {
+	return &cobra.Command{
+		Use: "disasm FILE", Short: "Show a program as a source for the assembler", Args: oneArg("a program"),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := loadProgram(args[0])
+			if err == nil {
+				_, err = io.WriteString(c.OutOrStdout(), pixelvm.Disassemble(p))
+			}
+			return err
+		},
+	}
+}
+
+func vmVerify() *cobra.Command {
+	return &cobra.Command{
+		Use: "verify FILE", Short: "Check a program on every path", Args: oneArg("a program"),
+		RunE: func(c *cobra.Command, args []string) error {
+			v, err := loadVerified(args[0])
+			if err == nil {
+				fmt.Fprintf(c.OutOrStdout(), "%s  valid: %d functions, %d tiles of memory\n", args[0], len(v.Functions), v.Tiles)
+			}
+			return err
+		},
+	}
+}
