@@ -177,6 +177,7 @@ audit-cheats: setup
 # The pages that are written from the code.
 docs:
 	@go run ./tests/cmd/wgsl-support > docs/wgsl-support.md.new && mv docs/wgsl-support.md.new docs/wgsl-support.md
+	@go run ./tests/cmd/pixelvm-page > docs/pixelvm.md.new && mv docs/pixelvm.md.new docs/pixelvm.md
 	@go run ./tests/cmd/syscall-support > docs/syscalls.md.new && mv docs/syscalls.md.new docs/syscalls.md
 
 soak: setup $(PXOS)

@@ -51,7 +51,7 @@ func (Fast) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
 	r := &fastRun{p: p, c: c, functions: p.fastFunctions(), memory: make([]byte, p.Tiles<<16), fuel: c.Fuel, out: output{most: c.OutputBytes}}
 	p.fillMemory(r.memory)
 	r.stack = make([]uint64, 1024+r.functions[p.Entry].slots)
-	values, err := r.run(ctx, p.Entry)
+	values, err := r.interpret(ctx, p.Entry)
 	result := Result{Fuel: c.Fuel - r.fuel, Output: r.out.data}
 	if err == nil && values != nil {
 		result.Values = p.values(slices.Clone(values))
@@ -98,8 +98,8 @@ func number(code, ip unsafe.Pointer) int {
 	return int((uintptr(ip)-uintptr(code))/fastBytes) - 1
 }
 
-// run runs from the entry to the end.
-func (r *fastRun) run(ctx context.Context, entry int) (values []uint64, err error) {
+// interpret runs from the entry to the end.
+func (r *fastRun) interpret(ctx context.Context, entry int) (values []uint64, err error) {
 	function, base := entry, 0
 	f := &r.functions[function]
 	fp := r.frame(f, base)

@@ -63,6 +63,7 @@ func (t *Trap) Error() string {
 	return text
 }
 
+// Unwrap is the host's error.
 func (t *Trap) Unwrap() error { return t.Err }
 
 // Host answers host calls.

@@ -145,14 +145,7 @@ func (m *Module) Encode() []byte {
 		body.unsigned(f.typ)
 	}
 	out.section(3, body.bytes)
-	if len(m.table) > 0 {
-		body = Code{}
-		body.unsigned(1)
-		body.raw(0x70, 1) // of functions, with a largest size
-		body.unsigned(len(m.table))
-		body.unsigned(len(m.table))
-		out.section(4, body.bytes)
-	}
+	m.encodeTable(&out)
 	if m.memory != nil {
 		body = Code{}
 		body.unsigned(1)
@@ -191,20 +184,39 @@ func (m *Module) Encode() []byte {
 		body.unsigned(e.index)
 	}
 	out.section(7, body.bytes)
-	if len(m.table) > 0 {
-		body = Code{}
-		body.unsigned(1)
-		body.raw(0) // active, table 0
-		body.I32Const(0)
-		body.raw(0x0b)
-		body.unsigned(len(m.table))
-		for _, f := range m.table {
-			body.unsigned(f.index)
-		}
-		out.section(9, body.bytes)
-	}
+	m.encodeElements(&out)
 	out.section(10, m.encodeCode())
 	return out.bytes
+}
+
+// encodeTable writes the size of the table.
+func (m *Module) encodeTable(out *Code) {
+	if len(m.table) == 0 {
+		return
+	}
+	var body Code
+	body.unsigned(1)
+	body.raw(0x70, 1) // of functions, with a largest size
+	body.unsigned(len(m.table))
+	body.unsigned(len(m.table))
+	out.section(4, body.bytes)
+}
+
+// encodeElements writes the functions of the table.
+func (m *Module) encodeElements(out *Code) {
+	if len(m.table) == 0 {
+		return
+	}
+	var body Code
+	body.unsigned(1)
+	body.raw(0) // active, table 0
+	body.I32Const(0)
+	body.raw(0x0b)
+	body.unsigned(len(m.table))
+	for _, f := range m.table {
+		body.unsigned(f.index)
+	}
+	out.section(9, body.bytes)
 }
 
 func (m *Module) encodeTypes() []byte {
