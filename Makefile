@@ -19,7 +19,7 @@ KILLS ?= 200
 ROUNDS ?= 1000000
 PROGRAMS ?= 100000
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -51,7 +51,7 @@ test: setup lint
 	PXOS_REQUIRE_TOOLS=1 go test -p 1 -timeout 20m ./...
 
 lint:
-	@unformatted=$$(gofmt -l abi architect cmd fault hypervisor image kernel machine memory pixel pixelvm pxgpu tests user wasm wgsl); \
+	@unformatted=$$(gofmt -l abi architect cmd examples fault hypervisor image kernel machine memory pixel pixelvm pxgpu tests user wasm wgsl); \
 	 if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
 
@@ -91,6 +91,10 @@ bench-vm:
 random-vm:
 	@go test -count 1 -timeout 0 -run 'RandomPrograms' -v ./pixelvm -args -programs $(PROGRAMS)
 
+# The five cartridges of examples/, into build/cartridges.
+cartridges: setup $(PXOS)
+	@sh examples/cartridges/build.sh $(PXOS)
+
 # BUILDS builds of the kernel with one change each in a store, beside as many xz files.
 bench-pixel-store: setup
 	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers codecs) && eval "$$peers" && \
@@ -106,7 +110,7 @@ random-pixel:
 
 # INPUTS inputs to every parser of the Pixel stack: no panic, no limit passed.
 fuzz-pixel:
-	@set -e; for pkg in $$(go list ./pixel/... ./pixelvm/... ./hypervisor/... 2>/dev/null); do \
+	@set -e; for pkg in $$(go list ./pixel/... ./pixelvm/... ./hypervisor/...); do \
 	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(INPUTS)x -fuzzminimizetime 10x $$pkg; done; done
 

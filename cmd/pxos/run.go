@@ -24,11 +24,14 @@ func runCommand() *cobra.Command {
 	var bug string
 	f := &programRun{}
 	c := &cobra.Command{
-		Use: "run [FILE [ARGS...]]", Short: "Run a static Linux program in pxOS; without one, the whole loop once, live",
+		Use: "run [FILE [ARGS...]]", Short: "Run a static Linux program in pxOS, or a cartridge; without one, the whole loop once, live",
 		Long: "With FILE, a static linux/amd64 program (CGO_ENABLED=0 go build makes one), boots pxOS and runs it in ring 3: what it prints is\n" +
-			"printed, its exit status is ours; with -v, what it writes in a directory of this host stays there. Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
+			"printed, its exit status is ours; with -v, what it writes in a directory of this host stays there. A FILE that ends in .px.png is a cartridge: run CART [ENTRY] [-- ARGS] ('pxos cart'). Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
 		Example: "  pxos run ./hello one two\n  pxos run --smp 4 --trace ./hello\n  pxos run --add testdata:/data -e DEBUG=1 ./prog\n  pxos run -v ./out:/mnt ./prog",
 		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && isCartridge(args[0]) {
+				return runCartridge(c, args[0], args[1:])
+			}
 			l, err := openLab()
 			if err != nil {
 				return err

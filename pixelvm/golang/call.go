@@ -93,6 +93,9 @@ func (f *function) foreign(c *ast.CallExpr, callee *types.Func) []pixelvm.Type {
 	case "px.Bytes":
 		f.emit(pixelvm.POP, 0)
 		f.emit(pixelvm.PRINTSTR, 0)
+	case "px.Input":
+		f.emit(pixelvm.POP, 0) // the capacity
+		f.emit(pixelvm.HOSTCALL, 2)
 	case "px.Argument":
 		f.emit(pixelvm.HOSTCALL, 3)
 	case "math.Min":

@@ -151,6 +151,7 @@ func (importer) Import(path string) (*types.Package, error) {
 		add("Byte", nil, types.Typ[types.Uint8])
 		add("Bytes", nil, bytes)
 		add("Argument", integer, integer)
+		add("Input", integer, integer, bytes)
 	case "math":
 		pkg = types.NewPackage(path, "math")
 		for name := range mathFunctions {

@@ -6,8 +6,10 @@ package px
 
 import (
 	"bufio"
+	"io"
 	"os"
 	"strconv"
+	"sync"
 )
 
 var out = bufio.NewWriter(os.Stdout)
@@ -26,6 +28,20 @@ func Byte(b byte) { write([]byte{b}) }
 
 // Bytes writes all of a slice.
 func Bytes(p []byte) { write(p) }
+
+// Input copies bytes of the input, from a place on, and gives how many there were.
+func Input(from int, p []byte) int {
+	once.Do(func() { input, _ = io.ReadAll(os.Stdin) }) // what cannot be read is not there
+	if from < 0 || from >= len(input) {
+		return 0
+	}
+	return copy(p, input[from:])
+}
+
+var (
+	once  sync.Once
+	input []byte
+)
 
 // Argument is a number that was given to the program, 0 if there is none.
 func Argument(i int) int {
