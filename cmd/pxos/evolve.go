@@ -140,13 +140,23 @@ func (l *lab) evolveOne(c *cobra.Command, f *evolveFlags) error {
 			return err
 		}
 	}
+	var kept *architect.Record
 	w := newWatcher(c.ErrOrStderr(), f.verbose)
 	o.Watch = w.event
+	if store != nil { // who wants no memory wants nothing kept
+		k, err := newKeeper()
+		if err != nil {
+			return err
+		}
+		k.watch(p)
+		defer func() { k.finish(c.Context(), c.ErrOrStderr(), p.Name, kept) }()
+	}
 	r, mended, err := architect.Run(c.Context(), p, tree, o)
 	w.done()
 	if err != nil {
 		return err
 	}
+	kept = r
 	return l.finishOne(c, f, p, r, mended)
 }
 

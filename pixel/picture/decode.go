@@ -20,12 +20,16 @@ type Limits struct {
 	Pixels int64
 }
 
+// defaultPixels is the most pixels that Encode makes, and that Decode takes unless it is
+// told otherwise.
+const defaultPixels = 1 << 27
+
 func (l Limits) whole() Limits {
 	if l.FileBytes == 0 {
 		l.FileBytes = 1 << 30
 	}
 	if l.Pixels == 0 {
-		l.Pixels = 1 << 27
+		l.Pixels = defaultPixels
 	}
 	return l
 }

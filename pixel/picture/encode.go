@@ -18,6 +18,9 @@ func Encode(w io.Writer, info Info, payload, data []byte) error {
 	}
 	info.PayloadBytes, info.PayloadSum = int64(len(payload)), sha256.Sum256(payload)
 	s := shapeFor(info.PayloadBytes)
+	if n := int64(s.width) * int64(s.height()); n > defaultPixels {
+		return fmt.Errorf("a payload of %d bytes makes %d pixels, at most %d: put it into a store, or pack its parts: %w", len(payload), n, defaultPixels, ErrLimit)
+	}
 	header, err := encodeHeader(info, s)
 	if err != nil {
 		return err
