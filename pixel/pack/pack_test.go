@@ -2,9 +2,10 @@ package pack
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"pxos/pixel/codec"
@@ -13,9 +14,10 @@ import (
 
 func TestPackAndSalvage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "text")
-	text := []byte(strings.Repeat("line after line, each a little like the last\n", 3000))
-	for i := 0; i < len(text); i += 97 {
-		text[i] = byte('a' + i%23)
+	r := rand.New(rand.NewPCG(1, 2))
+	var text []byte
+	for len(text) < 120_000 {
+		text = fmt.Appendf(text, "%016x\n", r.Uint64())
 	}
 	if err := os.WriteFile(path, text, 0o755); err != nil {
 		t.Fatal(err)
