@@ -68,6 +68,9 @@ func parseLevel(text string) (codec.Level, error) {
 	return level, nil
 }
 
+// slowBytes is what takes our models some seconds.
+const slowBytes = 2 << 20
+
 // packReport is what pack and unpack say.
 type packReport struct {
 	Picture      string  `json:"picture"`
@@ -109,6 +112,9 @@ func pixelPack() *cobra.Command {
 				out = info.Name + pictureSuffix
 			}
 			told := newTeller(c.ErrOrStderr(), "packed")
+			if l >= codec.Default && len(data) >= slowBytes {
+				told.line(fmt.Sprintf("packing %.1f MB, about 1 MB a second", float64(len(data))/1e6))
+			}
 			err = writeWhole(out, func(w io.Writer) error {
 				info, err = pack.Write(w, data, info, pack.Options{Level: l, Progress: told.tell})
 				return err

@@ -192,6 +192,9 @@ func (p *putting) flush(ctx context.Context) error {
 		header.segments = append(header.segments, len(g.data))
 	}
 	header.sum = sha256.Sum256(data)
+	if len(data) >= slowBytes {
+		p.s.options.Log(fmt.Sprintf("coding %.1f MB", float64(len(data))/1e6))
+	}
 	before, similar, err := p.s.baseFor(ctx, p.tx, data, p.seq)
 	if err != nil {
 		return err
@@ -213,6 +216,9 @@ func (p *putting) flush(ctx context.Context) error {
 	}
 	return indexParts(ctx, p.tx, id, group)
 }
+
+// slowBytes is what takes our models some seconds.
+const slowBytes = 1 << 20
 
 // encode chooses how the group is kept: as what differs from a similar block, or as new
 // bytes, known tiles and seeds.
