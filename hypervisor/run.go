@@ -127,16 +127,17 @@ func (c *Cartridge) runPixelVM(ctx context.Context, e Entry, q Request, l Limits
 	if err != nil {
 		return err
 	}
-	h := &host{c: c.Capabilities, start: q.Now(), now: q.Now, random: q.Seed}
+	may := c.Capabilities
+	h := &pixelvm.StandardHost{Clock: may.Clock, Random: may.Random, TakesInput: may.Input, Start: q.Now(), Now: q.Now, Seed: q.Seed}
 	for _, a := range q.Arguments {
 		n, err := strconv.ParseInt(a, 0, 64)
 		if err != nil {
 			return fmt.Errorf("argument %q: programs of the Pixel VM take numbers", a)
 		}
-		h.arguments = append(h.arguments, n)
+		h.Arguments = append(h.Arguments, n)
 	}
-	if c.Capabilities.Input && q.Input != nil {
-		if h.input, err = io.ReadAll(io.LimitReader(q.Input, int64(l.MemoryMiB)<<20)); err != nil {
+	if may.Input && q.Input != nil {
+		if h.Input, err = io.ReadAll(io.LimitReader(q.Input, int64(l.MemoryMiB)<<20)); err != nil {
 			return fmt.Errorf("read the input: %w", err)
 		}
 	}

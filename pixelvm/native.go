@@ -28,14 +28,10 @@ type moduleKey struct {
 // NewCompiled makes an engine, whose runs have calls at most depth deep; 0 is
 // DefaultDepth. It is for one goroutine at a time; Close it.
 func NewCompiled(ctx context.Context, depth int) (*Compiled, error) {
-	return newCompiled(ctx, depth, wazero.NewRuntimeConfig())
-}
-
-func newCompiled(ctx context.Context, depth int, config wazero.RuntimeConfig) (*Compiled, error) {
 	if depth == 0 {
 		depth = DefaultDepth
 	}
-	e := &Compiled{runtime: wazero.NewRuntimeWithConfig(ctx, config), depth: depth, modules: map[moduleKey]wazero.CompiledModule{}}
+	e := &Compiled{runtime: wazero.NewRuntime(ctx), depth: depth, modules: map[moduleKey]wazero.CompiledModule{}}
 	b := e.runtime.NewHostModuleBuilder(hostModule)
 	add := func(name string, params, results []wasm.ValueType, f func(*nativeRun, api.Module, []uint64)) {
 		b.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(ctx context.Context, m api.Module, stack []uint64) {

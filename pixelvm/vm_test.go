@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 var ctx = context.Background()
@@ -235,6 +236,32 @@ func TestCancel(t *testing.T) {
 		cancel()
 		if err := <-done; !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", e.name, err)
+		}
+	}
+}
+
+// TestHost grants calls one by one.
+func TestHost(t *testing.T) {
+	source := "memory 1\nfunc main () (i64)\nPUSH 2\nPUSH 100\nPUSH 3\nHOST_CALL input\nPUSH 100\nLOAD\nADD\nPUSH 1\nHOST_CALL argument\nADD\nHOST_CALL random\nPOP\nHOST_CALL clock\nPOP\nRET\nend"
+	v := verified(t, source)
+	now := func() time.Time { return time.Unix(5, 0) }
+	for _, e := range engines {
+		for _, c := range []struct {
+			host StandardHost
+			kind TrapKind
+		}{
+			{StandardHost{Clock: true, Random: true, TakesInput: true}, NoTrap},
+			{StandardHost{Random: true, TakesInput: true}, Denied},
+			{StandardHost{Clock: true, TakesInput: true}, Denied},
+			{StandardHost{Clock: true, Random: true}, Denied},
+		} {
+			h := c.host
+			h.Now, h.Input, h.Arguments = now, []byte{1, 2, 3, 4, 5}, []int64{7, 1000}
+			r, err := e.Run(ctx, v, Config{Host: &h})
+			var trap *Trap
+			if c.kind == NoTrap && (err != nil || r.Values[0] != 3+0x050403+1000) || c.kind != NoTrap && (!errors.As(err, &trap) || trap.Kind != c.kind) {
+				t.Errorf("%s, %+v: %v, %v", e.name, c.host, r.Values, err)
+			}
 		}
 	}
 }

@@ -108,41 +108,6 @@ func loadVerified(path string) (*pixelvm.Verified, error) {
 	return v, nil
 }
 
-// vmHost answers host calls from what the command line grants.
-type vmHost struct {
-	granted   map[int]bool
-	arguments []int64
-	input     []byte
-	started   time.Time
-	random    uint64
-}
-
-func (h *vmHost) Grants(call int) bool { return h.granted[call] }
-
-func (h *vmHost) Call(call int, arguments []uint64, memory []byte) ([]uint64, error) {
-	switch pixelvm.HostOps[call].Name {
-	case "clock":
-		return []uint64{uint64(time.Since(h.started))}, nil
-	case "random":
-		h.random += 0x9E3779B97F4A7C15 // SplitMix64, so that one seed makes one run
-		z := h.random
-		z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
-		z = (z ^ z>>27) * 0x94D049BB133111EB
-		return []uint64{z ^ z>>31}, nil
-	case "argument":
-		if i := arguments[0]; i < uint64(len(h.arguments)) {
-			return []uint64{uint64(h.arguments[i])}, nil
-		}
-		return []uint64{0}, nil
-	}
-	from, to, n := arguments[0], arguments[1], arguments[2]
-	if from >= uint64(len(h.input)) || to >= uint64(len(memory)) {
-		return []uint64{0}, nil
-	}
-	room := memory[to:]
-	return []uint64{uint64(copy(room[:min(n, uint64(len(room)))], h.input[from:]))}, nil
-}
-
 func vmRun() *cobra.Command {
 	var engine, input string
 	var grants []string
@@ -157,24 +122,22 @@ func vmRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			h := &vmHost{granted: map[int]bool{}, arguments: arguments, started: time.Now(), random: seed}
-			for _, g := range append(grants, "argument") {
-				n := -1
-				for i, op := range pixelvm.HostOps {
-					if op.Name == g {
-						n = i
-					}
+			h := &pixelvm.StandardHost{Arguments: arguments, Start: time.Now(), Now: time.Now, Seed: seed}
+			for _, g := range grants {
+				switch g {
+				case "clock":
+					h.Clock = true
+				case "random":
+					h.Random = true
+				default:
+					return usage{fmt.Errorf("--grant %s: give clock or random", g)}
 				}
-				if n < 0 {
-					return usage{fmt.Errorf("--grant %s: there is no such host call", g)}
-				}
-				h.granted[n] = true
 			}
 			if input != "" {
-				if h.input, err = os.ReadFile(input); err != nil {
+				if h.Input, err = os.ReadFile(input); err != nil {
 					return usage{err}
 				}
-				h.granted[2] = true
+				h.TakesInput = true
 			}
 			config.Host = h
 			start := time.Now()
