@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -98,15 +99,18 @@ func TestDetect(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
-	code, total := 0, 0
-	for _, s := range detect(executable(t, 1<<30)) {
-		total += s.Bytes
-		if s.Transform == transformX86 || s.Transform == transformARM64 {
-			code += s.Bytes
+	program := executable(t, 1<<30)
+	for name, data := range map[string][]byte{"an executable": program, "two in an archive": slices.Concat(make([]byte, 512), program, make([]byte, 1024-len(program)%512), program)} {
+		code, total := 0, 0
+		for _, s := range detect(data) {
+			total += s.Bytes
+			if s.Transform == transformX86 || s.Transform == transformARM64 {
+				code += s.Bytes
+			}
 		}
-	}
-	if code*5 < total {
-		t.Errorf("of an executable of %d bytes %d are code", total, code)
+		if code*5 < total || total != len(data) {
+			t.Errorf("of %s of %d bytes %d are code in %d", name, len(data), code, total)
+		}
 	}
 }
 

@@ -268,6 +268,8 @@ func regions(data []byte) []region {
 		list = elfRegions(data)
 	case bytes.HasPrefix(data, []byte("MZ")):
 		list = peRegions(data)
+	default:
+		list = packedRegions(data)
 	}
 	slices.SortStableFunc(list, func(a, b region) int { return cmp.Compare(a.begin, b.begin) })
 	at := 0
@@ -278,6 +280,27 @@ func regions(data []byte) []region {
 		at = r.end
 		return false
 	})
+}
+
+// archiveAlign is where files begin in a tar archive; those in an ISO image lie at such
+// places too.
+const archiveAlign = 512
+
+// packedRegions are those of ELF files that lie in an archive.
+func packedRegions(data []byte) (list []region) {
+	for at := archiveAlign; at < len(data); at += archiveAlign {
+		if !bytes.HasPrefix(data[at:], []byte(elf.ELFMAG)) {
+			continue
+		}
+		end := at
+		for _, r := range elfRegions(data[at:]) {
+			r.begin, r.end = r.begin+at, r.end+at
+			end = max(end, min(r.end, len(data)))
+			list = append(list, r)
+		}
+		at += (end - at) / archiveAlign * archiveAlign
+	}
+	return list
 }
 
 // codeSegments are what code is, by machine.
