@@ -24,7 +24,7 @@ func vmCommand() *cobra.Command {
 (.png), a source for the assembler (.pxs), or Go (.go): a subset, of which docs/pixelvm.md
 says what it has.`,
 	}
-	c.AddCommand(vmRun(), vmBuild(), vmAsm(), vmDisasm(), vmVerify())
+	c.AddCommand(vmRun(), vmBuild(), vmAsm(), vmDisasm(), vmVerify(), vmDebug())
 	return c
 }
 

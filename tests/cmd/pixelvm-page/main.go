@@ -23,6 +23,7 @@ Programs are verified, then run by one of three engines that agree on results, o
     ./pxos vm build examples/pixelvm/fib/main.go -o fib.png      the same as a picture
     ./pxos vm run fib.png --engine fast --stats
     ./pxos vm disasm fib.png                                     a source that makes the same picture: pxos vm asm
+    ./pxos vm debug fib.png                                      step, break, stack, locals, memory; h lists the commands
 
 ## The machine
 
