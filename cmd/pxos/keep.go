@@ -54,9 +54,13 @@ func (k *keeper) copy(kernel string) {
 	k.err = errors.Join(k.err, err)
 }
 
-// finish puts all of it into the store. A failure is told and does no harm to the cycle.
+// finish puts all of it into the store, if the cycle came to an end. A failure is told and
+// does no harm to the cycle.
 func (k *keeper) finish(ctx context.Context, w io.Writer, label string, r *architect.Record) {
 	defer os.RemoveAll(k.dir)
+	if r == nil { // the cycle was interrupted, or the laboratory failed
+		return
+	}
 	err := k.err
 	if err == nil {
 		var text []byte
