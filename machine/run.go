@@ -124,9 +124,14 @@ func (m *Machine) ended(ctx context.Context, e qmpEvent) (Outcome, error) {
 	}
 }
 
+// stopsSoon is how long QEMU may take to stop the CPUs after SHUTDOWN, as it does by
+// itself. It was seen to say that they run for twenty minutes after it; then they are
+// stopped.
+const stopsSoon = 5 * time.Second
+
 // awaitStopped waits until the CPUs stand.
 func (m *Machine) awaitStopped(ctx context.Context) error {
-	for {
+	for started, asked := time.Now(), false; ; {
 		var status struct {
 			Running bool `json:"running"`
 		}
@@ -135,6 +140,12 @@ func (m *Machine) awaitStopped(ctx context.Context) error {
 		}
 		if !status.Running {
 			return nil
+		}
+		if !asked && time.Since(started) > stopsSoon {
+			if err := m.Pause(ctx); err != nil {
+				return err
+			}
+			asked = true
 		}
 		time.Sleep(200 * time.Microsecond)
 	}
