@@ -1,8 +1,10 @@
-package pixelvm
+package pixelvm_test
 
 import (
 	"strings"
 	"testing"
+
+	. "pxos/pixelvm" // with all engines, of which one imports it
 )
 
 func BenchmarkFib(b *testing.B) {

@@ -111,7 +111,7 @@ func (c *compiler) get(from int, list []Type) {
 // canonical pushes a float, with a NaN made the canonical one.
 func (c *compiler) canonical(get func()) {
 	get()
-	c.out.F64Const(math.Float64frombits(canonicalNaN))
+	c.out.F64Const(math.Float64frombits(CanonicalNaN))
 	get()
 	get()
 	c.out.Do(wasm.F64Eq, wasm.SelectOp)

@@ -18,12 +18,12 @@ type Place struct{ Function, Pixel int }
 
 // NewDebugger loads a program and stops before its first instruction.
 func NewDebugger(p *Verified, c Config) (*Debugger, error) {
-	c = c.whole()
-	if err := c.checkMemory(p.Program); err != nil {
+	c = c.WithDefaults()
+	if err := c.CheckMemory(p.Program); err != nil {
 		return nil, err
 	}
 	o := &oracle{p: p, c: c, memory: make([]byte, p.Tiles<<16), fuel: c.Fuel, out: output{most: c.OutputBytes}}
-	p.fillMemory(o.memory)
+	p.FillMemory(o.memory)
 	o.enter(p.Entry)
 	return &Debugger{o: o, stops: map[Place]bool{}}, nil
 }

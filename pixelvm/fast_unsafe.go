@@ -44,17 +44,17 @@ type fastFrame struct {
 
 // Run runs a program.
 func (Fast) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
-	c = c.whole()
-	if err := c.checkMemory(p.Program); err != nil {
+	c = c.WithDefaults()
+	if err := c.CheckMemory(p.Program); err != nil {
 		return Result{}, err
 	}
 	r := &fastRun{p: p, c: c, functions: p.fastFunctions(), memory: make([]byte, p.Tiles<<16), fuel: c.Fuel, out: output{most: c.OutputBytes}}
-	p.fillMemory(r.memory)
+	p.FillMemory(r.memory)
 	r.stack = make([]uint64, 1024+r.functions[p.Entry].slots)
 	values, err := r.interpret(ctx, p.Entry)
 	result := Result{Fuel: c.Fuel - r.fuel, Output: r.out.data}
 	if err == nil && values != nil {
-		result.Values = p.values(slices.Clone(values))
+		result.Values = p.CanonicalValues(slices.Clone(values))
 	}
 	return result, err
 }
@@ -66,9 +66,7 @@ func slot(frame unsafe.Pointer, offset uint32) *uint64 {
 
 // trap is the trap of instruction at of a function.
 func (r *fastRun) trap(kind TrapKind, function, at int) *Trap {
-	f, c := &r.functions[function], &r.p.functions[function]
-	px := f.pixels[at]
-	return &Trap{Kind: kind, Function: function, Block: c.blocks[c.block[px]].start, Pixel: px, Name: r.p.Functions[function].Name}
+	return r.p.Trap(kind, function, r.functions[function].pixels[at])
 }
 
 // frame makes room for a function's frame at a base and clears what must be zero.
@@ -455,7 +453,7 @@ func (r *fastRun) effect(in *fast, values []uint64) (TrapKind, error) {
 	case PRINT:
 		ok = r.out.write(intText(values[0]))
 	case PRINTF:
-		ok = r.out.write(floatText(values[0]))
+		ok = r.out.write(FloatText(values[0]))
 	case PRINTCH:
 		ok = r.out.write([]byte{byte(values[0])})
 	case PRINTSTR:
@@ -468,7 +466,7 @@ func (r *fastRun) effect(in *fast, values []uint64) (TrapKind, error) {
 		return r.bulk(op, values[0], values[1], values[2]), nil
 	case HOSTCALL:
 		call := int(in.b)
-		results, kind, err := callHost(r.c.Host, call, slices.Clone(values[:len(HostOps[call].Pops)]), r.memory)
+		results, kind, err := CallHost(r.c.Host, call, slices.Clone(values[:len(HostOps[call].Pops)]), r.memory)
 		copy(values, results)
 		return kind, err
 	}

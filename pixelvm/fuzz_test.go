@@ -1,9 +1,11 @@
-package pixelvm
+package pixelvm_test
 
 import (
 	"encoding/binary"
 	"errors"
 	"testing"
+
+	. "pxos/pixelvm" // with all engines, of which one imports it
 )
 
 // FuzzDecode takes any bytes for the pixels of a program: decoded, verified, taken apart,

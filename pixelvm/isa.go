@@ -287,13 +287,15 @@ var opsFloat = []Op{
 type HostOp struct {
 	Name         string
 	Pops, Pushes string
-	Doc          string
+	// Memory says that it reads or writes the program's memory.
+	Memory bool
+	Doc    string
 }
 
 // HostOps are all host calls by number. Each is a capability of its own.
 var HostOps = []HostOp{
-	{"clock", "", "i", "nanoseconds of a clock that only goes forward"},
-	{"random", "", "i", "64 random bits"},
-	{"input", "iii", "i", "from, to, length: copies bytes of the input from a place on to an address; how many there were"},
-	{"argument", "i", "i", "a number that was given to the program, 0 if there is none of this index"},
+	{"clock", "", "i", false, "nanoseconds of a clock that only goes forward"},
+	{"random", "", "i", false, "64 random bits"},
+	{"input", "iii", "i", true, "from, to, length: copies bytes of the input from a place on to an address; how many there were"},
+	{"argument", "i", "i", false, "a number that was given to the program, 0 if there is none of this index"},
 }

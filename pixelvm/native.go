@@ -108,7 +108,7 @@ var hostFunctions = map[int]func(*nativeRun, api.Module, []uint64){
 	importTrap:     func(r *nativeRun, _ api.Module, p []uint64) { r.end(TrapKind(p[0]), int(uint32(p[1])), nil) },
 	importRefuel:   func(r *nativeRun, _ api.Module, p []uint64) { p[0] = r.refuel(int64(p[0]), int64(p[1])) },
 	importPrint:    func(r *nativeRun, _ api.Module, p []uint64) { r.write(intText(p[0])) },
-	importPrintF:   func(r *nativeRun, _ api.Module, p []uint64) { r.write(floatText(p[0])) },
+	importPrintF:   func(r *nativeRun, _ api.Module, p []uint64) { r.write(FloatText(p[0])) },
 	importPrintCh:  func(r *nativeRun, _ api.Module, p []uint64) { r.write([]byte{byte(p[0])}) },
 	importPrintStr: func(r *nativeRun, m api.Module, p []uint64) { r.writeMemory(m, p[0], p[1]) },
 }
@@ -150,7 +150,7 @@ func (r *nativeRun) refuel(fuel, cost int64) uint64 {
 }
 
 func (r *nativeRun) host(call int, m api.Module, stack []uint64) {
-	results, kind, err := callHost(r.c.Host, call, append([]uint64(nil), stack[:len(HostOps[call].Pops)]...), r.memory(m))
+	results, kind, err := CallHost(r.c.Host, call, append([]uint64(nil), stack[:len(HostOps[call].Pops)]...), r.memory(m))
 	if kind != NoTrap {
 		r.end(kind, 0, err)
 	}
@@ -163,8 +163,8 @@ func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Resul
 	if c.Depth != 0 && c.Depth != e.depth {
 		return Result{}, fmt.Errorf("the engine was made for calls %d deep, not %d", e.depth, c.Depth)
 	}
-	c = c.whole()
-	if err := c.checkMemory(p.Program); err != nil {
+	c = c.WithDefaults()
+	if err := c.CheckMemory(p.Program); err != nil {
 		return Result{}, err
 	}
 	sliced := ctx.Done() != nil
@@ -181,7 +181,7 @@ func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Resul
 		return Result{}, fmt.Errorf("instantiate the program: %w", err)
 	}
 	defer instance.Close(ctx)
-	p.fillMemory(r.memory(instance))
+	p.FillMemory(r.memory(instance))
 	first := r.fuel
 	if sliced {
 		first = min(first, fuelSlice)
@@ -193,7 +193,7 @@ func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Resul
 	if err != nil {
 		return r.failed(p, instance, err)
 	}
-	return Result{Values: p.nonNil(p.values(values[1:])), Fuel: c.Fuel - r.fuel - int64(values[0]), Output: r.out.data}, nil
+	return Result{Values: p.nonNil(p.CanonicalValues(values[1:])), Fuel: c.Fuel - r.fuel - int64(values[0]), Output: r.out.data}, nil
 }
 
 // nonNil makes no results nil, as the other engines have it.

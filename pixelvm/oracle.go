@@ -31,12 +31,12 @@ type frame struct {
 
 // Run runs a program.
 func (Oracle) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
-	c = c.whole()
-	if err := c.checkMemory(p.Program); err != nil {
+	c = c.WithDefaults()
+	if err := c.CheckMemory(p.Program); err != nil {
 		return Result{}, err
 	}
 	o := &oracle{p: p, c: c, memory: make([]byte, p.Tiles<<16), fuel: c.Fuel, out: output{most: c.OutputBytes}}
-	p.fillMemory(o.memory)
+	p.FillMemory(o.memory)
 	o.enter(p.Entry)
 	for n := 0; len(o.frames) > 0 && !o.halted; n++ {
 		if n&0xFFFF == 0 && ctx.Err() != nil {
@@ -48,7 +48,7 @@ func (Oracle) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
 	}
 	r := o.result()
 	if !o.halted {
-		r.Values = o.p.values(slices.Clone(o.stack))
+		r.Values = o.p.CanonicalValues(slices.Clone(o.stack))
 	}
 	return r, nil
 }
@@ -76,12 +76,7 @@ func (o *oracle) push(v uint64) { o.stack = append(o.stack, v) }
 
 // trap is the trap of the instruction at a pixel of the current function.
 func (o *oracle) trap(kind TrapKind, at int) *Trap {
-	if kind == NoTrap {
-		return nil
-	}
-	f := o.frames[len(o.frames)-1].function
-	c := &o.p.functions[f]
-	return &Trap{Kind: kind, Function: f, Block: c.blocks[c.block[at]].start, Pixel: at, Name: o.p.Functions[f].Name}
+	return o.p.Trap(kind, o.frames[len(o.frames)-1].function, at)
 }
 
 // step runs one instruction.
@@ -200,7 +195,7 @@ func (o *oracle) effects(px Pixel, at int) *Trap {
 	case PRINT:
 		return full(intText(o.pop()))
 	case PRINTF:
-		return full(floatText(o.pop()))
+		return full(FloatText(o.pop()))
 	case PRINTCH:
 		return full([]byte{byte(o.pop())})
 	case PRINTSTR:
@@ -214,7 +209,7 @@ func (o *oracle) effects(px Pixel, at int) *Trap {
 	case HOSTCALL:
 		h := HostOps[px.Operand()]
 		n := len(o.stack) - len(h.Pops)
-		results, kind, err := callHost(o.c.Host, px.Operand(), slices.Clone(o.stack[n:]), o.memory)
+		results, kind, err := CallHost(o.c.Host, px.Operand(), slices.Clone(o.stack[n:]), o.memory)
 		o.stack = append(o.stack[:n], results...)
 		t := o.trap(kind, at)
 		if t != nil {

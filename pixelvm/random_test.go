@@ -1,4 +1,4 @@
-package pixelvm
+package pixelvm_test
 
 import (
 	"errors"
@@ -8,9 +8,14 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	. "pxos/pixelvm" // with all engines, of which one imports it
 )
 
 var programs = flag.Int("programs", 1000, "random programs that TestRandomPrograms runs on all engines")
+
+// instructions are those that programs are made of.
+var instructions = Ops()
 
 // generator makes random programs that are valid: it keeps the stack's types as it goes.
 // Jumps go anywhere where the stack has the same types, so that loops cross each other
@@ -36,7 +41,7 @@ func newProgram(r *rand.Rand) *Program {
 		for k := range locals {
 			locals[k] = g.typ()
 		}
-		g.p.Functions = append(g.p.Functions, Function{Name: fmt.Sprint("f", i), Params: types(s[0]), Results: types(s[1]), Locals: locals})
+		g.p.Functions = append(g.p.Functions, Function{Name: fmt.Sprint("f", i), Params: []Type(s[0]), Results: []Type(s[1]), Locals: locals})
 	}
 	for range r.IntN(4) {
 		g.p.Table = append(g.p.Table, r.IntN(len(g.p.Functions)))
@@ -129,7 +134,7 @@ func (g *generator) wide(op Opcode, v uint64) {
 
 func (g *generator) instruction() {
 	for {
-		op := ops[g.r.IntN(len(ops))]
+		op := instructions[g.r.IntN(len(instructions))]
 		switch op.Code {
 		case RET, HALT, TRAP:
 			continue // the end has its own; HALT and TRAP would end most programs at once
@@ -212,7 +217,7 @@ func (g *generator) try(op Op) bool {
 	case CALL, CALLI:
 		return g.call(op.Code)
 	}
-	pops := types(op.Pops)
+	pops := []Type(op.Pops)
 	if !g.top(pops) {
 		return false
 	}
@@ -225,7 +230,7 @@ func (g *generator) try(op Op) bool {
 	}
 	g.emit(op.Code, operand)
 	g.pop(len(pops))
-	g.push(types(op.Pushes)...)
+	g.push([]Type(op.Pushes)...)
 	return true
 }
 

@@ -70,7 +70,8 @@ func (t *Trap) Unwrap() error { return t.Err }
 type Host interface {
 	// Grants says whether the program may make the call of that number.
 	Grants(call int) bool
-	// Call makes it. Memory is the program's.
+	// Call makes it. Memory is the program's, nil from engines that would have to fetch it
+	// for a call that has no use for it (HostOp.Memory).
 	Call(call int, arguments []uint64, memory []byte) (results []uint64, err error)
 }
 
@@ -112,7 +113,8 @@ type Engine interface {
 // ErrMemory is a program that wants more memory than it may have.
 var ErrMemory = errors.New("the program wants more memory than it is granted")
 
-func (c Config) whole() Config {
+// WithDefaults fills in what is 0.
+func (c Config) WithDefaults() Config {
 	if c.Fuel == 0 {
 		c.Fuel = DefaultFuel
 	}
@@ -128,28 +130,28 @@ func (c Config) whole() Config {
 	return c
 }
 
-// checkMemory refuses a program before its memory is taken.
-func (c Config) checkMemory(p *Program) error {
+// CheckMemory refuses a program before its memory is taken.
+func (c Config) CheckMemory(p *Program) error {
 	if p.Tiles > c.Tiles {
 		return fmt.Errorf("%d tiles, %d are granted: %w", p.Tiles, c.Tiles, ErrMemory)
 	}
 	return nil
 }
 
-// fillMemory sets memory to what it is when a program starts.
-func (p *Program) fillMemory(memory []byte) {
+// FillMemory sets memory to what it is when a program starts.
+func (p *Program) FillMemory(memory []byte) {
 	for _, d := range p.Data {
 		copy(memory[d.Address:], d.Bytes)
 	}
 }
 
-// canonicalNaN is the only NaN whose bits a program can see.
-const canonicalNaN = 0x7FF8000000000000
+// CanonicalNaN is the only NaN whose bits a program can see.
+const CanonicalNaN = 0x7FF8000000000000
 
 // floatBits are the bits of a float, those of any NaN the canonical ones.
 func floatBits(f float64) uint64 {
 	if f != f {
-		return canonicalNaN
+		return CanonicalNaN
 	}
 	return math.Float64bits(f)
 }
@@ -169,15 +171,16 @@ func (o *output) write(p []byte) bool {
 	return true
 }
 
-// text is what PRINT and PRINTF write.
+// intText is what PRINT writes.
 func intText(v uint64) []byte { return append(strconv.AppendInt(nil, int64(v), 10), '\n') }
 
-func floatText(v uint64) []byte {
+// FloatText is what PRINTF writes for the float of these bits.
+func FloatText(v uint64) []byte {
 	return append(strconv.AppendFloat(nil, math.Float64frombits(v), 'g', -1, 64), '\n')
 }
 
-// callHost makes a host call, or says how it traps.
-func callHost(h Host, call int, arguments []uint64, memory []byte) ([]uint64, TrapKind, error) {
+// CallHost makes a host call, or says how it traps.
+func CallHost(h Host, call int, arguments []uint64, memory []byte) ([]uint64, TrapKind, error) {
 	if h == nil || !h.Grants(call) {
 		return nil, Denied, nil
 	}
@@ -194,8 +197,8 @@ func callHost(h Host, call int, arguments []uint64, memory []byte) ([]uint64, Tr
 // bulkCost is the fuel of COPY and FILL beside the one of every instruction.
 func bulkCost(length uint64) int64 { return int64(min(length>>3, 1<<60)) }
 
-// values makes the NaNs among the entry function's results canonical.
-func (p *Program) values(list []uint64) []uint64 {
+// CanonicalValues makes the NaNs among the entry function's results canonical.
+func (p *Program) CanonicalValues(list []uint64) []uint64 {
 	for i, t := range p.Functions[p.Entry].Results {
 		if t == F64 {
 			list[i] = floatBits(math.Float64frombits(list[i]))

@@ -1,4 +1,4 @@
-package pixelvm
+package pixelvm_test
 
 import (
 	"context"
@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	. "pxos/pixelvm" // with all engines, of which one imports it
+	"pxos/pixelvm/shader"
 )
 
 var ctx = context.Background()
@@ -16,7 +20,7 @@ var ctx = context.Background()
 var engines = []struct {
 	name string
 	Engine
-}{{"oracle", Oracle{}}, {"fast", Fast{}}, {"compiled", anyDepth{}}, {"sliced", sliced{}}}
+}{{"oracle", Oracle{}}, {"fast", Fast{}}, {"compiled", anyDepth{}}, {"sliced", sliced{}}, {"shader", onShader{}}}
 
 // sliced runs compiled code that can be cancelled.
 type sliced struct{}
@@ -30,7 +34,10 @@ func (sliced) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
 // anyDepth runs compiled code of any depth of calls.
 type anyDepth struct{}
 
-var compiledByDepth = map[int]*Compiled{}
+var (
+	compiledByDepth  = map[int]*Compiled{}
+	compiledPrograms []*Verified // whose code is kept
+)
 
 func (anyDepth) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
 	e, ok := compiledByDepth[c.Depth]
@@ -42,12 +49,30 @@ func (anyDepth) Run(ctx context.Context, p *Verified, c Config) (Result, error) 
 		compiledByDepth[c.Depth] = e
 	}
 	r, err := e.Run(ctx, p, c)
-	if len(e.modules) > 500 {
-		for k := range e.modules {
-			err = errors.Join(err, e.Forget(ctx, k.program))
+	if compiledPrograms = append(compiledPrograms, p); len(compiledPrograms) > 500 {
+		for _, e := range compiledByDepth {
+			for _, p := range compiledPrograms {
+				err = errors.Join(err, e.Forget(ctx, p))
+			}
 		}
+		compiledPrograms = nil
 	}
 	return r, err
+}
+
+// onShader runs one instance of a program by the WGSL interpreter.
+type onShader struct{}
+
+var shaderEngine = sync.OnceValues(func() (*shader.Engine, error) {
+	return shader.Open(ctx, "soft", shader.Options{})
+})
+
+func (onShader) Run(ctx context.Context, p *Verified, c Config) (Result, error) {
+	e, err := shaderEngine()
+	if err != nil {
+		return Result{}, err
+	}
+	return e.Run(ctx, p, c)
 }
 
 // verified assembles and verifies a source.

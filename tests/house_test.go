@@ -21,7 +21,7 @@ import (
 
 // order is the import order of the house: a folder may import itself and the
 // folders before it.
-var order = []string{"abi", "wasm", "pixel", "pixelvm", "wgsl", "llm", "hypervisor", "kernel", "user", "pxgpu", "image",
+var order = []string{"abi", "wasm", "pixel", "wgsl", "pixelvm", "llm", "hypervisor", "kernel", "user", "pxgpu", "image",
 	"machine", "fault", "memory", "architect", "examples", "cmd", "tests"}
 
 // only narrows what a folder may import of this module beyond the order; the
@@ -33,6 +33,7 @@ var only = map[string][]string{
 	"wasm":             {},
 	"pixel":            {"pixel"},
 	"pixelvm":          {"pixel", "pixelvm", "wasm"},
+	"pixelvm/shader":   {"pixelvm", "wgsl"},
 	"wgsl":             {"wasm", "wgsl"},
 	"examples":         {"pixelvm"},
 	"hypervisor":       {"pixel", "pixelvm", "wgsl", "hypervisor"},

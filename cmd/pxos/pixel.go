@@ -149,8 +149,15 @@ type teller struct {
 func newTeller(w io.Writer, what string) *teller { return &teller{w, what, time.Now()} }
 
 func (t *teller) tell(done, all int64) {
+	t.say("%.1f of %.1f MB %s", float64(done)/1e6, float64(all)/1e6, t.what)
+}
+
+// count is tell for things that are counted.
+func (t *teller) count(done, all int) { t.say("%d of %d %s", done, all, t.what) }
+
+func (t *teller) say(format string, args ...any) {
 	if time.Since(t.last) > 2*time.Second {
-		fmt.Fprintf(t.w, "%.1f of %.1f MB %s\n", float64(done)/1e6, float64(all)/1e6, t.what)
+		fmt.Fprintf(t.w, format+"\n", args...)
 		t.last = time.Now()
 	}
 }

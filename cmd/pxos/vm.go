@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"image/png"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -106,82 +104,6 @@ func loadVerified(path string) (*pixelvm.Verified, error) {
 		return nil, failed{fmt.Sprintf("%s: %v", path, err)}
 	}
 	return v, nil
-}
-
-func vmRun() *cobra.Command {
-	var engine, input string
-	var grants []string
-	var config pixelvm.Config
-	var arguments []int64
-	var seed uint64
-	var stats bool
-	c := &cobra.Command{
-		Use: "run FILE", Short: "Run a program", Args: oneArg("a program"),
-		RunE: func(c *cobra.Command, args []string) error {
-			v, err := loadVerified(args[0])
-			if err != nil {
-				return err
-			}
-			h := &pixelvm.StandardHost{Arguments: arguments, Start: time.Now(), Now: time.Now, Seed: seed}
-			for _, g := range grants {
-				switch g {
-				case "clock":
-					h.Clock = true
-				case "random":
-					h.Random = true
-				default:
-					return usage{fmt.Errorf("--grant %s: give clock or random", g)}
-				}
-			}
-			if input != "" {
-				if h.Input, err = os.ReadFile(input); err != nil {
-					return usage{err}
-				}
-				h.TakesInput = true
-			}
-			config.Host = h
-			start := time.Now()
-			r, err := runEngine(c.Context(), engine, v, config)
-			if _, werr := c.OutOrStdout().Write(r.Output); werr != nil {
-				return werr
-			}
-			for _, value := range r.Values {
-				fmt.Fprintf(c.OutOrStdout(), "result: %d (0x%x)\n", int64(value), value)
-			}
-			if stats {
-				fmt.Fprintf(c.ErrOrStderr(), "%d instructions, %.1f ms\n", r.Fuel, time.Since(start).Seconds()*1000)
-			}
-			return vmError(err)
-		},
-	}
-	c.Flags().StringVar(&engine, "engine", "compiled", "oracle, fast or compiled")
-	c.Flags().Int64Var(&config.Fuel, "fuel", 0, "instructions that may run (default 2^40)")
-	c.Flags().IntVar(&config.OutputBytes, "output", 64<<20, "bytes that may be written")
-	c.Flags().IntVar(&config.Tiles, "tiles", 0, "memory that may be taken, 64 KiB each (default 4096)")
-	c.Flags().StringArrayVar(&grants, "grant", nil, "a host call that is granted: clock, random")
-	c.Flags().StringVar(&input, "input", "", "a file that the program may read")
-	c.Flags().Int64SliceVar(&arguments, "arg", nil, "numbers for the program")
-	c.Flags().Uint64Var(&seed, "seed", 1, "of random")
-	c.Flags().BoolVar(&stats, "stats", false, "say how many instructions ran, and how long")
-	return c
-}
-
-// runEngine runs a program on the engine of a name.
-func runEngine(ctx context.Context, name string, v *pixelvm.Verified, config pixelvm.Config) (pixelvm.Result, error) {
-	switch name {
-	case "oracle":
-		return pixelvm.Oracle{}.Run(ctx, v, config)
-	case "fast":
-		return pixelvm.Fast{}.Run(ctx, v, config)
-	case "compiled":
-		e, err := pixelvm.NewCompiled(ctx, 0)
-		if err != nil {
-			return pixelvm.Result{}, err
-		}
-		defer e.Close(context.WithoutCancel(ctx))
-		return e.Run(ctx, v, config)
-	}
-	return pixelvm.Result{}, usage{fmt.Errorf("--engine %s: give oracle, fast or compiled", name)}
 }
 
 // writeProgram writes the picture of a program.

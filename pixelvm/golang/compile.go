@@ -9,6 +9,8 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"strconv"
+	"strings"
 
 	"pxos/pixelvm"
 )
@@ -32,11 +34,15 @@ const (
 
 // Options say how to compile.
 type Options struct {
-	// Tiles is the memory of the program; 0 is 64, which is 4 MiB.
+	// Tiles is the memory of the program. 0 is what a line "//px:memory TILES" in it says; or
+	// else what its variables take, if it takes no memory while it runs, or 64, which is 4 MiB.
 	Tiles int
 }
 
-const defaultTiles = 64
+const (
+	defaultTiles    = 64
+	memoryDirective = "//px:memory "
+)
 
 // Memory: nothing lies at the first 64 bytes, so that a pointer there is a mistake.
 const (
@@ -50,18 +56,18 @@ const (
 
 // Compile makes a program of a source file of package main.
 func Compile(name string, source []byte, o Options) (*pixelvm.Program, error) {
-	if o.Tiles == 0 {
-		o.Tiles = defaultTiles
-	}
 	c := &compiler{files: token.NewFileSet(), globals: map[types.Object]int64{}, functions: map[types.Object]int{}, texts: map[string]int64{}, next: firstAddress}
-	file, err := parser.ParseFile(c.files, name, source, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(c.files, name, source, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.check(file); err != nil {
 		return nil, err
 	}
-	err = c.catch(func() { c.file(file) })
+	err = c.catch(func() {
+		c.directives(file)
+		c.file(file)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +84,8 @@ type compiler struct {
 	texts     map[string]int64
 	data      []pixelvm.Data
 	next      int64 // free address for variables
+	takes     bool  // memory while it runs, for frames or by allocate
+	tiles     int   // that the source asks for
 	program   pixelvm.Program
 }
 
@@ -326,14 +334,44 @@ func (c *compiler) start(main int) {
 	f.finish()
 }
 
+// directives reads the comments that are for the compiler.
+func (c *compiler) directives(file *ast.File) {
+	for _, group := range file.Comments {
+		for _, comment := range group.List {
+			text, ok := strings.CutPrefix(comment.Text, memoryDirective)
+			if !ok {
+				continue
+			}
+			n, err := strconv.Atoi(strings.TrimSpace(text))
+			if err != nil || n < 1 || n > pixelvm.MaxTiles {
+				c.fail(comment, "%swants a number of tiles, 65,536 bytes each, from 1 to %d", memoryDirective, pixelvm.MaxTiles)
+			}
+			c.tiles = n
+		}
+	}
+}
+
+// memoryTiles is the size of the memory.
+func (c *compiler) memoryTiles(o Options) int {
+	switch {
+	case o.Tiles > 0:
+		return o.Tiles
+	case c.tiles > 0:
+		return c.tiles
+	case c.takes:
+		return defaultTiles
+	}
+	return int((c.next+64)>>16) + 1
+}
+
 // finish lays out memory and verifies what was made.
 func (c *compiler) finish(o Options) (*pixelvm.Program, error) {
-	c.program.Tiles = o.Tiles
-	memory := int64(o.Tiles) << 16
+	c.program.Tiles = c.memoryTiles(o)
+	memory := int64(c.program.Tiles) << 16
 	stack := (c.next + 15) &^ 15
 	heap := stack + (memory-stack)/stackPart
 	if heap >= memory || stack >= memory {
-		return nil, fmt.Errorf("the variables take %d bytes, the memory has %d: give it more tiles", c.next, memory)
+		return nil, fmt.Errorf("the variables take %d bytes, the memory has %d: give it more, by a line %sTILES", c.next, memory, memoryDirective)
 	}
 	var words []byte
 	for _, v := range []int64{stack, heap, heap} {

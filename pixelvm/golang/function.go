@@ -224,6 +224,7 @@ func (f *function) finish() {
 		return
 	}
 	if f.frame > 0 {
+		f.c.takes = true
 		for _, at := range f.sizes {
 			f.f.Code[at+2] = pixelvm.Pixel((f.frame + 15) &^ 15)
 		}
@@ -386,6 +387,7 @@ func (f *function) pushAddress(v variable) {
 
 // allocate pops a number of bytes and pushes the address of so much new memory, zeros.
 func (f *function) allocate() {
+	f.c.takes = true
 	bytes, at := f.temp(pixelvm.I64), f.temp(pixelvm.I64)
 	f.number(15)
 	f.emit(pixelvm.ADD, 0)

@@ -53,7 +53,7 @@ func TestExamples(t *testing.T) {
 				name string
 				pixelvm.Engine
 			}{{"fast", pixelvm.Fast{}}, {"compiled", compiled}} {
-				r, err := e.Run(ctx, v, pixelvm.Config{})
+				r, err := e.Run(ctx, v, pixelvm.Config{Host: &pixelvm.StandardHost{}})
 				if err != nil || string(r.Output) != string(want) {
 					t.Errorf("%s: %v\n%s\nin plain Go:\n%s", e.name, err, r.Output, want)
 				}
@@ -117,6 +117,27 @@ func TestTraps(t *testing.T) {
 		var trap *pixelvm.Trap
 		if !errors.As(err, &trap) || trap.Kind != pixelvm.UserTrap || trap.Number != want {
 			t.Errorf("%s: %v, want trap %d", body, err, want)
+		}
+	}
+}
+
+// TestMemory gives a program the memory that it needs, or asks for.
+func TestMemory(t *testing.T) {
+	for source, want := range map[string]int{
+		"package main\nfunc main() { }":                                                  1,
+		"package main\nvar a [30000]int\nfunc main() { a[5]++ }":                         4,
+		"package main\nfunc main() { p := make([]int, 5); p[0] = 1 }":                    64,
+		"package main\nfunc main() { var a [5]int; i := 3; a[i] = 1 }":                   64,
+		"package main\n\n//px:memory 200\nfunc main() { p := make([]int, 5); p[0] = 1 }": 200,
+	} {
+		p, err := Compile("a.go", []byte(source), Options{})
+		if err != nil || p.Tiles != want {
+			t.Errorf("%q: %+v, %v; want %d tiles", source, p, err, want)
+		}
+	}
+	for _, n := range []string{"0", "4097", "many"} {
+		if _, err := Compile("a.go", []byte("package main\n\n//px:memory "+n+"\nfunc main() { }"), Options{}); err == nil || !strings.Contains(err.Error(), "a.go:3:1") {
+			t.Errorf("memory of %s tiles: %v", n, err)
 		}
 	}
 }
