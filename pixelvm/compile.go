@@ -8,9 +8,9 @@ import (
 // depth, and gives back the fuel and its results. Values of the stack are locals, one for
 // each depth and type, which the native compiler makes registers of.
 //
-// Whatever traps is found before it does: the way there sets globals, the function and
-// block and the fuel, and calls the host's function trap, which does not return. So what
-// goes well pays for a comparison and no more.
+// Whatever traps, but for an access to memory, is found before it does: the way there sets
+// a global, the position, and calls the host's function trap, which does not return. So
+// what goes well pays for a comparison and no more.
 
 // Imports, by their place.
 const (
@@ -42,9 +42,9 @@ func (v *Verified) native(depth int, sliced bool) []byte {
 	if v.Tiles > 0 {
 		m.Memory("memory", uint32(v.Tiles), uint32(v.Tiles))
 	}
-	where, fuel := m.Global64(0), m.Global64(0)
-	m.ExportGlobal("where", where)
-	m.ExportGlobal("fuel", fuel)
+	position := m.Global64(0)
+	m.ExportGlobal("position", position)
+	first := v.firstBlocks()
 	var list []*wasm.Function
 	for i := range v.Functions {
 		f := &v.Functions[i]
@@ -57,7 +57,7 @@ func (v *Verified) native(depth int, sliced bool) []byte {
 	}
 	m.Table(table)
 	for i := range v.Functions {
-		c := &compiler{v: v, number: i, f: &v.Functions[i], c: &v.functions[i], out: list[i], functions: list, where: where, fuelGlobal: fuel, most: depth, sliced: sliced}
+		c := &compiler{v: v, first: first[i], f: &v.Functions[i], c: &v.functions[i], out: list[i], functions: list, position: position, most: depth, sliced: sliced}
 		c.function()
 	}
 	m.ExportFunc("run", list[v.Entry])
@@ -94,25 +94,26 @@ func valueTypes(list []Type) (out []wasm.ValueType) {
 
 // compiler writes one function.
 type compiler struct {
-	v          *Verified
-	number     int
-	f          *Function
-	c          *checked
-	out        *wasm.Function
-	functions  []*wasm.Function
-	where      int // globals
-	fuelGlobal int
-	most       int // depth of calls
-	sliced     bool
+	v         *Verified
+	first     int // number of its first block
+	f         *Function
+	c         *checked
+	out       *wasm.Function
+	functions []*wasm.Function
+	position  int // global
+	most      int // depth of calls
+	sliced    bool
 
-	flow  *flow
-	fuel  int // locals
-	depth int
-	own   []int // of the function's own locals
-	temps map[temp]int
-	now   block    // that is written
-	state int      // of a dispatch loop: the block that comes next
-	scope []target // what is open, the innermost last
+	flow      *flow
+	fuel      int // locals
+	depth     int
+	own       []int // of the function's own locals
+	temps     map[temp]int
+	now       int  // the block that is written
+	marked    bool // the position is that of the block
+	addresses *addresses
+	state     int      // of a dispatch loop: the block that comes next
+	scope     []target // what is open, the innermost last
 }
 
 // temp is a place of the stack with its type.
@@ -219,13 +220,13 @@ func (c *compiler) leave(x int) {
 	default:
 		if depth, ok := c.open(x, next[0]); ok {
 			c.condition(x, false)
-			c.out.BrIf(depth)
+			c.branchIf(depth)
 			c.branch(x, next[1])
 			return
 		}
 		if depth, ok := c.open(x, next[1]); ok {
 			c.condition(x, true)
-			c.out.BrIf(depth)
+			c.branchIf(depth)
 			c.branch(x, next[0])
 			return
 		}
@@ -237,6 +238,15 @@ func (c *compiler) leave(x int) {
 		c.branch(x, next[1])
 		c.close()
 	}
+}
+
+// branchIf branches by a condition on the stack. Behind a branch of its own the jump leaves
+// the comparison beside its test, so that native code has one instruction for both;
+// wazero's br_if with values that change has not.
+func (c *compiler) branchIf(depth int) {
+	c.out.If()
+	c.out.Br(depth + 1)
+	c.out.End()
 }
 
 // open is how many constructs lie between here and one that leads to a block; ok is false
@@ -290,17 +300,18 @@ func (c *compiler) dispatch() {
 // block writes a block: its fuel, and its instructions but for a jump.
 func (c *compiler) block(x int) {
 	b := c.c.blocks[x]
-	c.now = b
+	c.now, c.marked, c.addresses = x, false, newAddresses()
+	cost := int64(b.cost) << blockBits
 	c.out.Get(c.fuel)
-	c.out.I64Const(int64(b.cost))
+	c.out.I64Const(cost)
 	c.out.Do(wasm.I64Sub)
 	c.out.Tee(c.fuel)
 	c.out.I64Const(0)
 	c.out.Do(wasm.I64LtS)
 	c.out.If()
-	c.addFuel(int64(b.cost))
+	c.addFuel(cost)
 	c.refuel(func() { c.out.I64Const(int64(b.cost)) })
-	c.addFuel(-int64(b.cost))
+	c.addFuel(-cost)
 	c.out.End()
 	for at := b.start; at < b.end; at++ {
 		px := c.f.Code[at]
@@ -312,6 +323,7 @@ func (c *compiler) block(x int) {
 			continue
 		}
 		c.instruction(op, px, at)
+		c.addresses.follow(op, px, len(c.c.stack[at]))
 		if op.Operand == WideOperand {
 			at += 2
 		}
@@ -320,10 +332,10 @@ func (c *compiler) block(x int) {
 
 // mark notes where the program is, and the fuel.
 func (c *compiler) mark() {
-	c.out.I64Const(int64(c.number)<<32 | int64(c.now.start))
-	c.out.GlobalSet(c.where)
 	c.out.Get(c.fuel)
-	c.out.GlobalSet(c.fuelGlobal)
+	c.out.I64Const(int64(c.first + c.now))
+	c.out.Do(wasm.I64Add)
+	c.out.GlobalSet(c.position)
 }
 
 func (c *compiler) addFuel(n int64) {
@@ -333,6 +345,13 @@ func (c *compiler) addFuel(n int64) {
 	c.out.Set(c.fuel)
 }
 
+// wholeFuel pushes the fuel as a number of instructions.
+func (c *compiler) wholeFuel() {
+	c.out.Get(c.fuel)
+	c.out.I64Const(blockBits)
+	c.out.Do(wasm.I64ShrS)
+}
+
 // refuel asks the host for fuel to pay a cost, if there can be more.
 func (c *compiler) refuel(cost func()) {
 	if !c.sliced {
@@ -340,9 +359,11 @@ func (c *compiler) refuel(cost func()) {
 		return
 	}
 	c.mark()
-	c.out.Get(c.fuel)
+	c.wholeFuel()
 	cost()
 	c.out.Call(importRefuel)
+	c.out.I64Const(blockBits)
+	c.out.Do(wasm.I64Shl)
 	c.out.Set(c.fuel)
 }
 

@@ -135,8 +135,23 @@ func (c *compiler) divide(n int) {
 	out.Set(a)
 }
 
+// address pushes the lower 32 bits of a place of the stack. The same value is the same
+// local, whose bounds are checked once.
+func (c *compiler) address(depth int) {
+	value := c.addresses.value(c.addresses.stack, depth)
+	local, ok := c.addresses.wrapped[value]
+	if !ok {
+		local = c.out.NewLocal(wasm.I32)
+		c.addresses.wrapped[value] = local
+		c.out.Get(c.temp(depth, I64))
+		c.out.Do(wasm.I32WrapI64)
+		c.out.Set(local)
+	}
+	c.out.Get(local)
+}
+
 // access writes a load or store. The address is the lower 32 bits; the sum does not wrap,
-// neither here nor in WebAssembly.
+// neither here nor in WebAssembly, which finds what is out of bounds.
 func (c *compiler) access(w wasm.Op, op Op, offset, n int) {
 	out := c.out
 	store := op.Pushes == ""
@@ -144,18 +159,15 @@ func (c *compiler) access(w wasm.Op, op Op, offset, n int) {
 	if store {
 		address--
 	}
-	last := int64(c.v.Tiles)<<16 - int64(offset) - int64(op.Width)
-	if last < 0 {
+	if c.v.Tiles == 0 {
 		c.trap(OutOfBounds, 0)
 		return
 	}
-	out.Get(c.temp(address, I64))
-	out.Do(wasm.I32WrapI64)
-	out.I32Const(int32(last))
-	out.Do(wasm.I32GtU)
-	c.trapIf(OutOfBounds)
-	out.Get(c.temp(address, I64))
-	out.Do(wasm.I32WrapI64)
+	if !c.marked {
+		c.mark()
+		c.marked = true
+	}
+	c.address(address)
 	switch {
 	case op.Code == STOREF:
 		c.canonical(func() { out.Get(c.temp(n-1, F64)) })
@@ -276,7 +288,7 @@ func (c *compiler) bulk(op Opcode, n int) {
 		out.I64Const(3)
 		out.Do(wasm.I64ShrU)
 	}
-	out.Get(c.fuel)
+	c.wholeFuel()
 	cost()
 	out.Do(wasm.I64LtS)
 	out.If()
@@ -284,8 +296,10 @@ func (c *compiler) bulk(op Opcode, n int) {
 	out.End()
 	out.Get(c.fuel)
 	cost()
-	out.Do(wasm.I64Sub)
+	out.I64Const(blockBits)
+	out.Do(wasm.I64Shl, wasm.I64Sub)
 	out.Set(c.fuel)
+	c.marked = false
 	places := []int{to}
 	if op == COPY {
 		places = append(places, b)

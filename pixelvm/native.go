@@ -17,6 +17,7 @@ type Compiled struct {
 	runtime wazero.Runtime
 	depth   int
 	modules map[moduleKey]wazero.CompiledModule
+	bounds  error // wazero's, for an address beyond the memory
 }
 
 // moduleKey is what code is made for.
@@ -45,7 +46,11 @@ func NewCompiled(ctx context.Context, depth int) (*Compiled, error) {
 	for i, h := range HostOps {
 		add(h.Name, valueTypes(types(h.Pops)), valueTypes(types(h.Pushes)), func(r *nativeRun, m api.Module, stack []uint64) { r.host(i, m, stack) })
 	}
-	if _, err := b.Instantiate(ctx); err != nil {
+	_, err := b.Instantiate(ctx)
+	if err == nil {
+		e.bounds, err = boundsError(ctx, e.runtime)
+	}
+	if err != nil {
 		return nil, errors.Join(err, e.runtime.Close(ctx))
 	}
 	return e, nil
@@ -144,6 +149,10 @@ func (r *nativeRun) refuel(fuel, cost int64) uint64 {
 	if total := fuel + r.fuel; total < cost {
 		r.end(OutOfFuel, 0, nil)
 	}
+	if cost > wholeFuel { // for more bytes than any memory has
+		r.fuel -= cost
+		r.end(OutOfBounds, 0, nil)
+	}
 	n := min(r.fuel, max(fuelSlice, cost))
 	r.fuel -= n
 	return uint64(fuel + n)
@@ -167,7 +176,7 @@ func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Resul
 	if err := c.CheckMemory(p.Program); err != nil {
 		return Result{}, err
 	}
-	sliced := ctx.Done() != nil
+	sliced := ctx.Done() != nil || c.Fuel > wholeFuel
 	module, ok := e.modules[moduleKey{p, sliced}]
 	if !ok {
 		if module, err = e.runtime.CompileModule(ctx, p.native(e.depth, sliced)); err != nil {
@@ -189,11 +198,11 @@ func (e *Compiled) Run(ctx context.Context, p *Verified, c Config) (result Resul
 	r.fuel -= first
 	// Host functions find the run by the context; cancelling it is looked at with the fuel.
 	inner := context.WithValue(context.WithoutCancel(ctx), runKey{}, r)
-	values, err := instance.ExportedFunction("run").Call(inner, uint64(first), 1)
+	values, err := instance.ExportedFunction("run").Call(inner, uint64(first)<<blockBits, 1)
 	if err != nil {
-		return r.failed(p, instance, err)
+		return r.failed(p, instance, e.bounds, err)
 	}
-	return Result{Values: p.nonNil(p.CanonicalValues(values[1:])), Fuel: c.Fuel - r.fuel - int64(values[0]), Output: r.out.data}, nil
+	return Result{Values: p.nonNil(p.CanonicalValues(values[1:])), Fuel: c.Fuel - r.fuel - int64(values[0])>>blockBits, Output: r.out.data}, nil
 }
 
 // nonNil makes no results nil, as the other engines have it.
@@ -205,11 +214,13 @@ func (p *Program) nonNil(list []uint64) []uint64 {
 }
 
 // failed makes a trap of what wazero says.
-func (r *nativeRun) failed(p *Verified, instance api.Module, err error) (Result, error) {
-	where, fuel := instance.ExportedGlobal("where").Get(), instance.ExportedGlobal("fuel").Get()
-	result := Result{Fuel: r.c.Fuel - r.fuel - int64(fuel), Output: r.out.data}
-	t := &Trap{Function: int(where >> 32), Block: int(uint32(where)), Pixel: -1}
-	t.Name = p.Functions[t.Function].Name
+func (r *nativeRun) failed(p *Verified, instance api.Module, bounds, err error) (Result, error) {
+	function, block, fuel := p.position(instance.ExportedGlobal("position").Get())
+	result := Result{Fuel: r.c.Fuel - r.fuel - fuel, Output: r.out.data}
+	t := &Trap{Function: function, Block: block, Pixel: -1, Name: p.Functions[function].Name}
+	if r.ended == nil && errors.Is(err, bounds) {
+		r.ended = &ending{kind: OutOfBounds}
+	}
 	if r.ended != nil {
 		if r.ended.kind == NoTrap {
 			return result, r.ended.err

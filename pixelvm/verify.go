@@ -57,7 +57,11 @@ func Verify(p *Program) (*Verified, error) {
 		}
 	}
 	v := &Verified{Program: p}
+	pixels := 0
 	for i := range p.Functions {
+		if pixels += len(p.Functions[i].Code); pixels > maxCode {
+			return nil, fmt.Errorf("more than %d pixels of code: %w", maxCode, ErrVerify)
+		}
 		c, err := p.verify(&p.Functions[i])
 		if err != nil {
 			return nil, fmt.Errorf("function %d %q: %w", i, p.Functions[i].Name, err)

@@ -43,6 +43,9 @@ func (b *bench) measure(ctx context.Context) error {
 	if err := b.loops(ctx, compiled); err != nil {
 		return err
 	}
+	if err := b.manyInstances(ctx, compiled); err != nil {
+		return err
+	}
 	b.bars()
 	return nil
 }

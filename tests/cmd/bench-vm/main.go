@@ -1,6 +1,7 @@
 // Command bench-vm times the Pixel VM's engines beside plain Go, Go as WebAssembly in
 // wazero, gopher-lua, Lua 5.4, LuaJIT and goja, on the same programs in one run; and its
-// compiler beside the same loops written in WebAssembly by hand.
+// compiler beside the same loops written in WebAssembly by hand, and ten thousand instances
+// at once on the WGSL interpreter.
 //
 // It may import everything; nothing imports it.
 package main
@@ -16,6 +17,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pxos/wgsl"
 )
 
 const (
@@ -28,6 +31,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	repeat := flag.Int("repeat", 5, "runs of each, the median counts")
 	only := flag.String("run", strings.Join(programs, ","), "the programs, with commas between them")
+	backend := flag.String("backend", "soft", "of WGSL, for many instances at once: "+strings.Join(wgsl.Backends, ", "))
 	asJSON := flag.Bool("json", false, "print JSON")
 	flag.Parse()
 	if *repeat < 1 {
@@ -36,7 +40,7 @@ func run() int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	b := &bench{repeat: *repeat, only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }), report: report{Programs: map[string]map[string]float64{}, Loops: map[string]loopTimes{}}}
+	b := &bench{repeat: *repeat, backend: *backend, only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }), report: report{Programs: map[string]map[string]float64{}, Loops: map[string]loopTimes{}}}
 	if err := b.measure(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench-vm:", err)
 		return 3
@@ -58,10 +62,11 @@ func run() int {
 
 // report is all that was measured, milliseconds.
 type report struct {
-	Programs map[string]map[string]float64 `json:"programs_ms"` // by program and engine
-	Loops    map[string]loopTimes          `json:"loops_ms"`
-	Absent   []string                      `json:"absent,omitempty"`
-	Bars     []bar                         `json:"bars"`
+	Programs  map[string]map[string]float64 `json:"programs_ms"` // by program and engine
+	Loops     map[string]loopTimes          `json:"loops_ms"`
+	Instances instancesTimes                `json:"instances_ms"`
+	Absent    []string                      `json:"absent,omitempty"`
+	Bars      []bar                         `json:"bars"`
 }
 
 type loopTimes struct {
@@ -83,9 +88,10 @@ var (
 )
 
 type bench struct {
-	repeat int
-	only   []string
-	report report
+	repeat  int
+	backend string
+	only    []string
+	report  report
 }
 
 // add times something and notes it.
@@ -122,8 +128,9 @@ func (b *bench) bars() {
 	add := func(what string, value, most float64) {
 		b.report.Bars = append(b.report.Bars, bar{what, value, most, value > 0 && value <= most})
 	}
-	fib := b.report.Programs["fib"]
-	add("fast interpreter's fib(30) by gopher-lua's", fib["fast"]/fib["gopher-lua"], luaBar)
+	if fib := b.report.Programs["fib"]; fib["fast"] > 0 && fib["gopher-lua"] > 0 {
+		add("fast interpreter's fib(30) by gopher-lua's", fib["fast"]/fib["gopher-lua"], luaBar)
+	}
 	for _, name := range loopNames {
 		l := b.report.Loops[name]
 		add("compiled "+name+" by the same in WebAssembly", l.VM/l.Hand, loopBar)
@@ -147,6 +154,9 @@ func (r *report) show(w io.Writer) {
 		}
 		fmt.Fprintln(w)
 	}
+	i := r.Instances
+	fmt.Fprintf(w, "%d instances of %s, %d million instructions: %.0f ms at once in WGSL (%s); one by one: fast %.0f ms, compiled %.0f ms\n",
+		i.Instances, i.Program, i.Instructions/1e6, i.WGSL, i.Backend, i.Fast, i.Compiled)
 	for _, a := range r.Absent {
 		fmt.Fprintln(w, "absent:", a)
 	}
