@@ -6,7 +6,8 @@
 // A program is verified first: the depth and types of the stack on every path, every
 // jump, call and local. A verified program needs no check but bounds, fuel and depth, and
 // every engine makes the same of it: Oracle interprets it plainly, Fast translates it to
-// registers, Compiled to WebAssembly, which wazero makes native code of.
+// registers, Compiled to WebAssembly, which wazero makes native code of. Package shader has
+// a fourth, in WGSL, which runs thousands of instances at once.
 //
 // It may import pixel and wasm, and no other folder of pxOS. Invariants: engines agree on
 // results, output, fuel and traps; a program reaches nothing but its memory, its output and

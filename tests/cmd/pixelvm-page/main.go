@@ -17,11 +17,12 @@ const head = `# The Pixel VM
 <!-- Written by "make docs" from pixelvm/isa.go. -->
 
 A stack machine whose program is a picture: one instruction is one pixel, R the opcode, G, B and A a 24-bit operand.
-Programs are verified, then run by one of three engines that agree on results, output, fuel and traps.
+Programs are verified, then run by one of four engines that agree on results, output, fuel and traps.
 
     ./pxos vm run examples/pixelvm/mandelbrot/main.go            a program in Go, compiled to native code
     ./pxos vm build examples/pixelvm/fib/main.go -o fib.png      the same as a picture
     ./pxos vm run fib.png --engine fast --stats
+    ./pxos vm run examples/pixelvm/points/main.go --engine wgsl --instances 6000     a point each: they draw the Mandelbrot set
     ./pxos vm disasm fib.png                                     a source that makes the same picture: pxos vm asm
     ./pxos vm debug fib.png                                      step, break, stack, locals, memory; h lists the commands
 
@@ -67,8 +68,10 @@ results, control that runs out of the end, and data beyond the memory. What pass
 | oracle | interprets plainly; the others are held to it |
 | fast | translates to instructions of three addresses once: constants and locals cost nothing to push, comparisons and jumps are one, then one jump table |
 | compiled | writes WebAssembly (structured by dominators: Ramsey, "Beyond Relooper", 2022; a dispatch loop where a graph is irreducible), which wazero makes native code of on amd64 and arm64 |
+| wgsl | an interpreter in WGSL (package pixelvm/shader): each invocation is an instance, thousands run at once on wgsl/soft or a GPU. Integers are pairs of words, floats are made of integers, so that any device comes to the same bits. What only the host has (host calls, the text of a float, larger stacks) it does between two dispatches |
 
-` + "`make random-vm PROGRAMS=100000`" + ` runs random programs, irreducible ones too, on all of them; ` + "`make bench-vm`" + ` times them beside
+` + "`make random-vm PROGRAMS=100000`" + ` runs random programs, irreducible ones too, on all of them, and the
+list of instructions is what the WGSL interpreter's dispatch is made from; ` + "`make bench-vm`" + ` times them beside
 wazero, Lua, LuaJIT, gopher-lua, goja and plain Go.
 
 ## Go
@@ -77,7 +80,8 @@ The subset: int and its sizes, bool, float64, arrays, structs, slices, pointers,
 pointers, constants, variables of the package, if, for, range over numbers, arrays and slices, switch with fallthrough, break
 and continue with labels, len, cap, make, new, append of values, copy, min, max, panic; the packages px, math and math/bits as
 far as they are instructions. Strings are arguments of px.Text. go/types checks the source; anything else is refused with its
-line. Memory that was made is not freed. Traps: 1 an index, 2 a nil pointer, 3 no memory, 4 no memory for calls, 5 make, 6 a
+line. A program that makes no memory while it runs has what its variables take, else 4 MiB, or what a line ` + "`//px:memory TILES`" + `
+says. Memory that was made is not freed. Traps: 1 an index, 2 a nil pointer, 3 no memory, 4 no memory for calls, 5 make, 6 a
 negative shift, 7 panic. The same source runs under ` + "`go run`" + `: ` + "`go test ./pixelvm/golang`" + ` compares every example.
 
 ## The assembler
