@@ -48,10 +48,11 @@ type Entry struct {
 
 // Limits bound a run. Zeros are the defaults.
 type Limits struct {
-	Fuel        int64 `toml:"fuel,omitempty"`       // instructions of the Pixel VM
-	MemoryMiB   int   `toml:"memory_mib,omitempty"` // of the program
-	OutputBytes int   `toml:"output_bytes,omitempty"`
-	Seconds     int   `toml:"seconds,omitempty"` // of the clock on the wall
+	Fuel         int64 `toml:"fuel,omitempty"`       // instructions of the Pixel VM
+	MemoryMiB    int   `toml:"memory_mib,omitempty"` // of the program
+	OutputBytes  int   `toml:"output_bytes,omitempty"`
+	ScratchBytes int   `toml:"scratch_bytes,omitempty"` // that a program of the Pixel VM may save
+	Seconds      int   `toml:"seconds,omitempty"`       // of the clock on the wall
 }
 
 // Defaults of limits, and what no cartridge may ask beyond.
@@ -59,6 +60,7 @@ const (
 	defaultFuel      = 1 << 36
 	defaultMemoryMiB = 64
 	defaultOutput    = 1 << 20
+	defaultScratch   = 1 << 20
 	defaultSeconds   = 60
 	mostMemoryMiB    = 1 << 14
 	mostSeconds      = 24 * 3600
@@ -71,6 +73,9 @@ type Capabilities struct {
 	Random bool `toml:"random,omitempty"`
 	Input  bool `toml:"input,omitempty"` // what is given on standard input
 	GPU    bool `toml:"gpu,omitempty"`   // WGSL on the host's executor
+	// A folder of the caller's to read, and one for what is saved; of pixelvm and elf.
+	Folder  bool `toml:"folder,omitempty"`
+	Scratch bool `toml:"scratch,omitempty"`
 }
 
 var (
@@ -89,6 +94,9 @@ func (l Limits) whole() Limits {
 	}
 	if l.OutputBytes == 0 {
 		l.OutputBytes = defaultOutput
+	}
+	if l.ScratchBytes == 0 {
+		l.ScratchBytes = defaultScratch
 	}
 	if l.Seconds == 0 {
 		l.Seconds = defaultSeconds
@@ -122,8 +130,8 @@ func (m *Manifest) wrong() string {
 		return "there is no [[entry]]"
 	}
 	l := m.Limits
-	if l.Fuel < 0 || l.MemoryMiB < 0 || l.MemoryMiB > mostMemoryMiB || l.OutputBytes < 0 || l.OutputBytes > mostOutput || l.Seconds < 0 || l.Seconds > mostSeconds {
-		return fmt.Sprintf("limits: at most %d MiB of memory, %d bytes of output, %d seconds, and nothing below 0", mostMemoryMiB, mostOutput, mostSeconds)
+	if l.Fuel < 0 || l.MemoryMiB < 0 || l.MemoryMiB > mostMemoryMiB || l.OutputBytes < 0 || l.OutputBytes > mostOutput || l.ScratchBytes < 0 || l.ScratchBytes > mostOutput || l.Seconds < 0 || l.Seconds > mostSeconds {
+		return fmt.Sprintf("limits: at most %d MiB of memory, %d bytes of output and of scratch, %d seconds, and nothing below 0", mostMemoryMiB, mostOutput, mostSeconds)
 	}
 	seen := map[string]bool{}
 	for _, e := range m.Entries {

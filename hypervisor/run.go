@@ -20,8 +20,16 @@ import (
 
 // Machine runs what needs a machine: kernel and elf.
 type Machine interface {
-	// Run runs a program that lies in a file, within limits.
-	Run(ctx context.Context, engine, file string, arguments []string, l Limits) error
+	// Run runs a program within its limits.
+	Run(ctx context.Context, p Program) error
+}
+
+// Program is what a machine is to run.
+type Program struct {
+	Engine, File    string
+	Arguments       []string
+	Folder, Scratch string // of the host; "" for none
+	Limits          Limits
 }
 
 // Request is what is run and with what.
@@ -31,16 +39,42 @@ type Request struct {
 	Input     io.Reader // read if the cartridge may have input
 	Output    io.Writer
 	Machine   Machine // nil where there is none
-	Now       func() time.Time
-	Seed      uint64 // of random numbers
+	// Folder is what the program may read, if the cartridge has that capability, and
+	// Scratch where what it saves is written when it has ended well.
+	Folder, Scratch string
+	Now             func() time.Time
+	Seed            uint64 // of random numbers
 }
 
 // ErrProgram is a program that failed: the cartridge's fault, not the laboratory's.
 var ErrProgram = errors.New("the program failed")
 
+// ErrGrant is a cartridge that wants what it was not given, or is given what it does not
+// want.
+var ErrGrant = errors.New("wrong grants")
+
+// grants holds what is given against what the cartridge asks for.
+func (c *Cartridge) grants(q Request) error {
+	for _, g := range []struct {
+		what         string
+		asked, given bool
+	}{{"folder", c.Capabilities.Folder, q.Folder != ""}, {"scratch", c.Capabilities.Scratch, q.Scratch != ""}} {
+		if g.asked && !g.given {
+			return fmt.Errorf("%w: %s asks for a folder as its %s, give one: --%s DIR", ErrGrant, c.Name, g.what, g.what)
+		}
+		if g.given && !g.asked {
+			return fmt.Errorf("%w: %s does not ask for a folder as its %s", ErrGrant, c.Name, g.what)
+		}
+	}
+	return nil
+}
+
 // Run runs an entry of a cartridge within its limits.
 func (c *Cartridge) Run(ctx context.Context, q Request) error {
 	e, err := c.Entry(q.Entry)
+	if err == nil {
+		err = c.grants(q)
+	}
 	if err != nil {
 		return err
 	}
@@ -58,13 +92,37 @@ func (c *Cartridge) Run(ctx context.Context, q Request) error {
 			return fmt.Errorf("entry %q needs the engine %s, and there is no machine here", e.Name, e.Engine)
 		}
 		err = c.inFolder(func(dir string) error {
-			return q.Machine.Run(ctx, e.Engine, filepath.Join(dir, e.File), q.Arguments, l)
+			return q.Machine.Run(ctx, Program{e.Engine, filepath.Join(dir, e.File), q.Arguments, q.Folder, q.Scratch, l})
 		})
 	}
 	if err != nil && ctx.Err() != nil {
 		return errors.Join(context.Cause(ctx), err)
 	}
 	return err
+}
+
+// RunFile runs an entry of a cartridge that is a file.
+func RunFile(ctx context.Context, path string, q Request) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	c, err := Open(f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return c.Run(ctx, q)
+}
+
+// SplitArguments takes [ENTRY] [-- ARGS] apart.
+func SplitArguments(args []string) (entry string, arguments []string) {
+	if len(args) > 0 && args[0] != "--" {
+		entry, args = args[0], args[1:]
+	}
+	if len(args) > 0 && args[0] == "--" {
+		args = args[1:]
+	}
+	return entry, args
 }
 
 // inFolder gives the files in a folder that is gone afterwards.
@@ -127,19 +185,12 @@ func (c *Cartridge) runPixelVM(ctx context.Context, e Entry, q Request, l Limits
 	if err != nil {
 		return err
 	}
-	may := c.Capabilities
-	h := &pixelvm.StandardHost{Clock: may.Clock, Random: may.Random, TakesInput: may.Input, Start: q.Now(), Now: q.Now, Seed: q.Seed}
-	for _, a := range q.Arguments {
-		n, err := strconv.ParseInt(a, 0, 64)
-		if err != nil {
-			return fmt.Errorf("argument %q: programs of the Pixel VM take numbers", a)
-		}
-		h.Arguments = append(h.Arguments, n)
+	h, err := c.host(q, l)
+	if err != nil {
+		return err
 	}
-	if may.Input && q.Input != nil {
-		if h.Input, err = io.ReadAll(io.LimitReader(q.Input, int64(l.MemoryMiB)<<20)); err != nil {
-			return fmt.Errorf("read the input: %w", err)
-		}
+	if h.Folder != nil {
+		defer h.Folder.Close()
 	}
 	engine, err := pixelvm.NewCompiled(ctx, 0)
 	if err != nil {
@@ -159,7 +210,39 @@ func (c *Cartridge) runPixelVM(ctx context.Context, e Entry, q Request, l Limits
 	if errors.As(err, &trap) || errors.Is(err, pixelvm.ErrMemory) {
 		return fmt.Errorf("%w: %w", ErrProgram, err)
 	}
+	if err == nil && h.Scratch != nil {
+		_, err = h.Scratch.Keep(q.Scratch)
+	}
 	return err
+}
+
+// host is what a program of the Pixel VM may reach.
+func (c *Cartridge) host(q Request, l Limits) (*pixelvm.StandardHost, error) {
+	may := c.Capabilities
+	h := &pixelvm.StandardHost{Clock: may.Clock, Random: may.Random, TakesInput: may.Input, Start: q.Now(), Now: q.Now, Seed: q.Seed}
+	for _, a := range q.Arguments {
+		n, err := strconv.ParseInt(a, 0, 64)
+		if err != nil {
+			return nil, fmt.Errorf("argument %q: programs of the Pixel VM take numbers", a)
+		}
+		h.Arguments = append(h.Arguments, n)
+	}
+	var err error
+	if may.Input && q.Input != nil {
+		if h.Input, err = io.ReadAll(io.LimitReader(q.Input, int64(l.MemoryMiB)<<20)); err != nil {
+			return nil, fmt.Errorf("read the input: %w", err)
+		}
+	}
+	if q.Scratch != "" {
+		h.Scratch = pixelvm.NewScratch(l.ScratchBytes)
+	}
+	if q.Folder == "" {
+		return h, nil
+	}
+	if h.Folder, err = pixelvm.OpenDir(q.Folder); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrGrant, err)
+	}
+	return h, nil
 }
 
 // runWGSL runs a shader on files of the cartridge; its output is what the entry names.

@@ -8,11 +8,12 @@ type addresses struct {
 	next    int
 	stack   map[int]int // values by depth
 	locals  map[int]int
-	wrapped map[int]int // by value: local of WebAssembly with its lower 32 bits
+	wrapped map[int]int  // by value: local of WebAssembly with its lower 32 bits
+	ands    map[int]bool // values that an AND made
 }
 
 func newAddresses() *addresses {
-	return &addresses{stack: map[int]int{}, locals: map[int]int{}, wrapped: map[int]int{}}
+	return &addresses{stack: map[int]int{}, locals: map[int]int{}, wrapped: map[int]int{}, ands: map[int]bool{}}
 }
 
 // value is what lies at a key, a new value if that is not known.
@@ -25,6 +26,9 @@ func (a *addresses) value(of map[int]int, key int) int {
 	}
 	return n
 }
+
+// isAnd says that the value at a depth of the stack is the result of an AND.
+func (a *addresses) isAnd(depth int) bool { return a.ands[a.value(a.stack, depth)] }
 
 // follow notes what an instruction does to a stack of n values.
 func (a *addresses) follow(op Op, px Pixel, n int) {
@@ -46,6 +50,9 @@ func (a *addresses) follow(op Op, px Pixel, n int) {
 		// What it pops and pushes is one value or another; a call ends the block.
 		for depth := n - len(op.Pops); depth < n+len(op.Pushes); depth++ {
 			delete(a.stack, depth)
+		}
+		if op.Code == AND {
+			a.ands[a.value(a.stack, n-2)] = true
 		}
 	}
 }

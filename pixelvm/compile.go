@@ -399,10 +399,14 @@ func (c *compiler) condition(x int, not bool) {
 		op := table[c.f.Code[at-1].Op()]
 		n := len(c.c.stack[at-1])
 		pops := types(op.Pops)
-		c.out.Get(c.temp(n-2, pops[0]))
-		c.out.Get(c.temp(n-1, pops[1]))
-		compare := comparisons[op.Code]
-		turned, ok := opposite[op.Code]
+		left, right, code := c.temp(n-2, pops[0]), c.temp(n-1, pops[1]), op.Code
+		if mirror, ok := mirrored[code]; ok && c.addresses.isAnd(n-1) && !c.addresses.isAnd(n-2) {
+			left, right, code = right, left, mirror
+		}
+		c.out.Get(left)
+		c.out.Get(right)
+		compare := comparisons[code]
+		turned, ok := opposite[code]
 		switch {
 		case (jump == JZ) == not:
 			c.out.Do(compare)

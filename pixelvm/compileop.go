@@ -13,6 +13,11 @@ var comparisons = map[Opcode]wasm.Op{
 	FEQ: wasm.F64Eq, FNE: wasm.F64Ne, FLT: wasm.F64Lt, FGT: wasm.F64Gt, FLE: wasm.F64Le, FGE: wasm.F64Ge,
 }
 
+// mirrored are comparisons of integers with their sides changed. Those whose right side is
+// the result of an AND are written so: of "0 < (a & b)" wazero 1.12 makes a test of a & b
+// with the flags of "(a & b) < 0", on amd64 and arm64.
+var mirrored = map[Opcode]Opcode{LT: GT, GT: LT, LE: GE, GE: LE, LTU: GTU, GTU: LTU, LEU: GEU, GEU: LEU}
+
 // same are instructions that WebAssembly has just so.
 var same = map[Opcode]wasm.Op{
 	ADD: wasm.I64Add, SUB: wasm.I64Sub, MUL: wasm.I64Mul, DIVU: wasm.I64DivU, MODU: wasm.I64RemU, MOD: wasm.I64RemS,

@@ -298,4 +298,9 @@ var HostOps = []HostOp{
 	{"random", "", "i", false, "64 random bits"},
 	{"input", "iii", "i", true, "from, to, length: copies bytes of the input from a place on to an address; how many there were"},
 	{"argument", "i", "i", false, "a number that was given to the program, 0 if there is none of this index"},
+	{"files", "", "i", false, "how many files the folder has that may be read"},
+	{"file_name", "iii", "i", true, "file, to, length: copies its path below the folder, as far as there is room; how long it is, -1 if there is no such file"},
+	{"file_size", "i", "i", false, "the bytes of a file, -1 if there is none"},
+	{"file_read", "iiii", "i", true, "file, from, to, length: copies bytes of a file; how many there were, -1 if there is no such file"},
+	{"save", "iiii", "i", true, "name, its length, address, length: adds bytes to a file that is new in this run and kept if it ends well; 1 if it may, else 0"},
 }

@@ -125,6 +125,7 @@ func TestPrograms(t *testing.T) {
 		{"memory", "memory 1\nfunc main () (i64)\nPUSH 100\nPUSHW 0x8182838485868788\nSTORE 4\nPUSH 104\nLOAD16S 2\nRET\nend", "[18446744073709520262]", ""},
 		{"table", "memory 0\ntable a b\nfunc main () (i64)\nPUSH 30\nPUSH 12\nPUSH 1\nCALLI a\nRET\nend\nfunc a (x i64, y i64) (i64)\nGET x\nGET y\nADD\nRET\nend\nfunc b (x i64, y i64) (i64)\nGET x\nGET y\nSUB\nRET\nend\nentry main", "[18]", ""},
 		{"halt", "memory 0\nfunc main () (i64)\nCALL f\nRET\nend\nfunc f () (i64)\nHALT\nend", "[]", ""},
+		{"zero and", "memory 0\nfunc main () (i64)\nl:\nPUSH 0\nPUSH -1\nPUSH 63\nAND\nLT\nJZ l\nPUSH 5\nRET\nend", "[5]", ""},
 		{"bulk", "memory 1\nfunc main () (i64)\nPUSH 0\nPUSH 7\nPUSH 10\nFILL\nPUSH 5\nPUSH 0\nPUSH 8\nCOPY\nPUSH 8\nLOAD\nRET\nend", "[30182672135]", ""},
 	} {
 		v := verified(t, c.source)

@@ -202,13 +202,7 @@ func runCartridge(c *cobra.Command, path string, args []string) error {
 		return err
 	}
 	q := hypervisor.Request{Input: c.InOrStdin(), Output: c.OutOrStdout(), Now: time.Now, Seed: 1, Machine: cartMachine{c}}
-	if len(args) > 0 && args[0] != "--" {
-		q.Entry, args = args[0], args[1:]
-	}
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
-	q.Arguments = args
+	q.Entry, q.Arguments = hypervisor.SplitArguments(args)
 	if _, err := cart.Entry(q.Entry); err != nil {
 		return usage{err}
 	}
@@ -219,15 +213,22 @@ func runCartridge(c *cobra.Command, path string, args []string) error {
 type cartMachine struct{ c *cobra.Command }
 
 // Run boots a kernel of ours and shows its report, or runs an ELF file in ring 3 of pxOS.
-func (m cartMachine) Run(ctx context.Context, engine, file string, arguments []string, l hypervisor.Limits) error {
-	if engine == "kernel" {
-		return m.boot(ctx, file, l)
+func (m cartMachine) Run(ctx context.Context, p hypervisor.Program) error {
+	if p.Engine == "kernel" {
+		return m.boot(ctx, p.File, p.Limits)
 	}
-	if err := os.Chmod(file, 0o755); err != nil {
+	if err := os.Chmod(p.File, 0o755); err != nil {
 		return err
 	}
+	args := []string{"run", "-m", fmt.Sprintf("%dM", p.Limits.MemoryMiB)}
+	if p.Folder != "" {
+		args = append(args, "-v", p.Folder+":/folder:ro")
+	}
+	if p.Scratch != "" {
+		args = append(args, "-v", p.Scratch+":/scratch")
+	}
 	root := newRoot()
-	root.SetArgs(append([]string{"run", "-m", fmt.Sprintf("%dM", l.MemoryMiB), file}, arguments...))
+	root.SetArgs(append(append(args, p.File), p.Arguments...))
 	root.SetIn(m.c.InOrStdin())
 	root.SetOut(m.c.OutOrStdout())
 	root.SetErr(m.c.ErrOrStderr())

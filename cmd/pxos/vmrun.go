@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,6 +24,7 @@ type vmRunner struct {
 	host            pixelvm.StandardHost
 	grants          []string
 	input           string
+	folder, scratch string
 	instances       int // 0 is one that is not given its number
 	stats           bool
 }
@@ -42,6 +45,9 @@ given its number as the first argument, and their outputs follow each other in o
 			if c.Flags().Changed("instances") && r.instances < 1 {
 				return usage{fmt.Errorf("--instances %d: give 1 or more", r.instances)}
 			}
+			if r.instances > 0 && (r.folder != "" || r.scratch != "") {
+				return usage{errors.New("--folder and --scratch are for one instance")}
+			}
 			if err := r.prepare(); err != nil {
 				return err
 			}
@@ -56,6 +62,8 @@ given its number as the first argument, and their outputs follow each other in o
 	c.Flags().IntVar(&r.config.Tiles, "tiles", 0, "memory that may be taken, 64 KiB each (default 4096)")
 	c.Flags().StringArrayVar(&r.grants, "grant", nil, "a host call that is granted: clock, random")
 	c.Flags().StringVar(&r.input, "input", "", "a file that the program may read")
+	c.Flags().StringVar(&r.folder, "folder", "", "a folder whose files the program may read")
+	c.Flags().StringVar(&r.scratch, "scratch", "", "a folder for the files that it saves; they are written when it has ended well")
 	c.Flags().Int64SliceVar(&r.host.Arguments, "arg", nil, "numbers for the program")
 	c.Flags().Uint64Var(&r.host.Seed, "seed", 1, "of random")
 	c.Flags().BoolVar(&r.stats, "stats", false, "say how many instructions ran, and how long")
@@ -81,7 +89,27 @@ func (r *vmRunner) prepare() (err error) {
 		}
 		r.host.TakesInput = true
 	}
+	if r.scratch != "" {
+		r.host.Scratch = pixelvm.NewScratch(r.config.OutputBytes)
+	}
+	if r.folder != "" {
+		if r.host.Folder, err = pixelvm.OpenDir(r.folder); err != nil {
+			return usage{err}
+		}
+	}
 	return nil
+}
+
+// keep writes what a program saved.
+func (r *vmRunner) keep(w io.Writer) error {
+	if r.host.Scratch == nil {
+		return nil
+	}
+	names, err := r.host.Scratch.Keep(r.scratch)
+	for _, name := range names {
+		fmt.Fprintln(w, filepath.Join(r.scratch, name))
+	}
+	return err
 }
 
 // configs are those of the instances; each has a host of its own.
@@ -134,7 +162,7 @@ func (r *vmRunner) run(c *cobra.Command, v *pixelvm.Verified) error {
 	}
 	switch n := len(failures); {
 	case n == 0:
-		return nil
+		return r.keep(c.ErrOrStderr())
 	case n == 1:
 		return failures[0]
 	default:

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"pxos/pixelvm"
 )
@@ -66,24 +67,36 @@ func (f *function) receiver(e *ast.SelectorExpr, s *types.Selection) {
 	f.address(e.X)
 }
 
+// constantText pushes the address and the length of a text that must be constant.
+func (f *function) constantText(e ast.Expr, callee string) {
+	v := f.c.info.Types[e].Value
+	if v == nil {
+		f.c.fail(e, "%s takes a constant text", callee)
+	}
+	text := constant.StringVal(v)
+	f.number(f.c.text(text))
+	f.number(int64(len(text)))
+}
+
+// hostCall is the number of the host call behind a function of px.
+func hostCall(function string) int {
+	name := map[string]string{"Input": "input", "Argument": "argument", "Files": "files", "FileName": "file_name", "FileSize": "file_size", "FileRead": "file_read", "Save": "save"}[function]
+	return slices.IndexFunc(pixelvm.HostOps, func(h pixelvm.HostOp) bool { return h.Name == name })
+}
+
 // foreign calls px, math and math/bits.
 func (f *function) foreign(c *ast.CallExpr, callee *types.Func) []pixelvm.Type {
 	s := callee.Type().(*types.Signature)
-	if callee.Pkg().Path() == pxPath && callee.Name() == "Text" {
-		v := f.c.info.Types[c.Args[0]].Value
-		if v == nil {
-			f.c.fail(c.Args[0], "px.Text takes a constant")
-		}
-		text := constant.StringVal(v)
-		f.number(f.c.text(text))
-		f.number(int64(len(text)))
-		f.emit(pixelvm.PRINTSTR, 0)
-		return nil
-	}
 	for i, a := range c.Args {
-		f.converted(a, s.Params().At(i).Type())
+		if t := s.Params().At(i).Type(); t == types.Typ[types.String] {
+			f.constantText(a, "px."+callee.Name())
+		} else {
+			f.converted(a, t)
+		}
 	}
 	switch callee.Pkg().Name() + "." + callee.Name() {
+	case "px.Text":
+		f.emit(pixelvm.PRINTSTR, 0)
 	case "px.Int":
 		f.emit(pixelvm.PRINT, 0)
 	case "px.Float":
@@ -93,11 +106,11 @@ func (f *function) foreign(c *ast.CallExpr, callee *types.Func) []pixelvm.Type {
 	case "px.Bytes":
 		f.emit(pixelvm.POP, 0)
 		f.emit(pixelvm.PRINTSTR, 0)
-	case "px.Input":
+	case "px.Input", "px.FileName", "px.FileRead", "px.Save":
 		f.emit(pixelvm.POP, 0) // the capacity
-		f.emit(pixelvm.HOSTCALL, 2)
-	case "px.Argument":
-		f.emit(pixelvm.HOSTCALL, 3)
+		f.emit(pixelvm.HOSTCALL, hostCall(callee.Name()))
+	case "px.Argument", "px.Files", "px.FileSize":
+		f.emit(pixelvm.HOSTCALL, hostCall(callee.Name()))
 	case "math.Min":
 		f.emit(pixelvm.FMIN, 0)
 	case "math.Max":

@@ -160,6 +160,11 @@ func (importer) Import(path string) (*types.Package, error) {
 		add("Bytes", nil, bytes)
 		add("Argument", integer, integer)
 		add("Input", integer, integer, bytes)
+		add("Files", integer)
+		add("FileName", integer, integer, bytes)
+		add("FileSize", integer, integer)
+		add("FileRead", integer, integer, integer, bytes)
+		add("Save", types.Typ[types.Bool], text, bytes)
 	case "math":
 		pkg = types.NewPackage(path, "math")
 		for name := range mathFunctions {

@@ -41,7 +41,7 @@ func (f *function) constant(e ast.Expr, v constant.Value, t types.Type) {
 		x, _ := constant.Float64Val(v)
 		f.wide(pixelvm.PUSHF, math.Float64bits(x))
 	case v.Kind() == constant.String:
-		f.c.fail(e, "the subset has strings as arguments of px.Text only")
+		f.c.fail(e, "the subset has strings as arguments of px.Text and px.Save only")
 	default:
 		v = constant.ToInt(v)
 		if n, ok := constant.Int64Val(v); ok {

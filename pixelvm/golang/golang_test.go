@@ -33,7 +33,10 @@ func TestExamples(t *testing.T) {
 	for _, file := range files {
 		name := filepath.Base(filepath.Dir(file))
 		t.Run(name, func(t *testing.T) {
-			want, err := exec.Command(filepath.Join(dir, name)).Output()
+			saved := t.TempDir()
+			cmd := exec.Command(filepath.Join(dir, name))
+			cmd.Env = append(os.Environ(), "PX_FOLDER=../../pixelvm", "PX_SCRATCH="+saved)
+			want, err := cmd.Output()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,9 +56,18 @@ func TestExamples(t *testing.T) {
 				name string
 				pixelvm.Engine
 			}{{"fast", pixelvm.Fast{}}, {"compiled", compiled}} {
-				r, err := e.Run(ctx, v, pixelvm.Config{Host: &pixelvm.StandardHost{}})
+				folder, err := pixelvm.OpenFolder(os.DirFS("../../pixelvm"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				h := &pixelvm.StandardHost{Folder: folder, Scratch: pixelvm.NewScratch(1 << 20)}
+				r, err := e.Run(ctx, v, pixelvm.Config{Host: h})
 				if err != nil || string(r.Output) != string(want) {
 					t.Errorf("%s: %v\n%s\nin plain Go:\n%s", e.name, err, r.Output, want)
+				}
+				sameSaved(t, h.Scratch, saved)
+				if err := folder.Close(); err != nil {
+					t.Error(err)
 				}
 			}
 		})
@@ -117,6 +129,27 @@ func TestTraps(t *testing.T) {
 		var trap *pixelvm.Trap
 		if !errors.As(err, &trap) || trap.Kind != pixelvm.UserTrap || trap.Number != want {
 			t.Errorf("%s: %v, want trap %d", body, err, want)
+		}
+	}
+}
+
+// sameSaved compares what a program saved with what it saved in plain Go.
+func sameSaved(t *testing.T, s *pixelvm.Scratch, want string) {
+	t.Helper()
+	dir := t.TempDir()
+	names, err := s.Keep(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, err := os.ReadDir(want)
+	if err != nil || len(there) != len(names) {
+		t.Fatalf("saved %v, in plain Go %v, %v", names, there, err)
+	}
+	for _, name := range names {
+		a, err := os.ReadFile(filepath.Join(dir, name))
+		b, err2 := os.ReadFile(filepath.Join(want, name))
+		if err != nil || err2 != nil || string(a) != string(b) {
+			t.Errorf("%s is another: %v, %v", name, err, err2)
 		}
 	}
 }

@@ -57,8 +57,9 @@ func (g *generator) scalarOp(i *flat.Instr) {
 	if len(i.Args) > 0 {
 		kind = i.Args[0].Kind
 	}
-	if op, ok := find(scalarSimple, i.Op, kind); ok {
-		for _, a := range i.Args {
+	operation, args := turnAnd(i)
+	if op, ok := find(scalarSimple, operation, kind); ok {
+		for _, a := range args {
 			g.pushScalar(a)
 		}
 		g.Do(op)
@@ -90,6 +91,18 @@ func (g *generator) scalarOp(i *flat.Instr) {
 	case flat.Bitcast:
 		g.scalarBitcast(i)
 	}
+}
+
+// turned are comparisons with their sides changed.
+var turned = map[flat.Op]flat.Op{flat.Lt: flat.Gt, flat.Gt: flat.Lt, flat.Le: flat.Ge, flat.Ge: flat.Le}
+
+// turnAnd puts the result of an And on the left of a comparison: of "0 < (a & b)" wazero
+// 1.12 makes a test of a & b with the flags of "(a & b) < 0", on amd64 and arm64.
+func turnAnd(i *flat.Instr) (flat.Op, []*flat.Instr) {
+	if op, ok := turned[i.Op]; ok && i.Args[1].Op == flat.And && i.Args[0].Op != flat.And {
+		return op, []*flat.Instr{i.Args[1], i.Args[0]}
+	}
+	return i.Op, i.Args
 }
 
 // roundScalar rounds what an f16 operation computed in f32.

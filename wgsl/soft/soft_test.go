@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"strings"
 	"testing"
 
 	"pxos/wgsl/check"
@@ -171,6 +172,29 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 		got := float64(math.Float32frombits(out[i]))
 		if math.Abs(got-want) > 1e-5*math.Max(1, math.Abs(want)) {
 			t.Errorf("f(%g) = %g, want %g", x, got, want)
+		}
+	}
+}
+
+// TestCompareAnd compares zero with the And of two values, whichever side it is on.
+func TestCompareAnd(t *testing.T) {
+	for _, c := range []string{"0 < x", "0 <= x", "0 > x", "0 >= x", "x < 0", "x <= 0", "x > 0", "x >= 0", "x < y", "y > x"} {
+		got := run(t, `
+@group(0) @binding(0) var<storage, read_write> data: array<i32>;
+@compute @workgroup_size(1)
+fn main() {
+    if `+strings.NewReplacer("x", "(data[0] & data[1])", "y", "(data[0] & data[2])").Replace(c)+` {
+        data[3] = 1;
+    } else {
+        data[3] = 2;
+    }
+}`, []uint32{5, 7, 4, 0}, [3]uint32{1, 1, 1})
+		want := map[string]uint32{"0 < x": 1, "0 <= x": 1, "x > 0": 1, "x >= 0": 1}[c]
+		if want == 0 {
+			want = 2
+		}
+		if got[3] != want {
+			t.Errorf("%s with x = 5 and y = 4: %d, want %d", c, got[3], want)
 		}
 	}
 }
