@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -38,7 +39,12 @@ var openLimits = pack.Limits{
 // Open reads a cartridge and checks all of it.
 func Open(r io.Reader) (*Cartridge, error) {
 	data, info, err := pack.Read(r, openLimits)
-	if err != nil {
+	for _, k := range []error{codec.ErrFormat, codec.ErrChecksum, codec.ErrLimit, codec.ErrReference, picture.ErrFormat, picture.ErrPixels, picture.ErrLimit} {
+		if errors.Is(err, k) {
+			return nil, fmt.Errorf("%w: %w", err, ErrCartridge)
+		}
+	}
+	if err != nil { // of the reader
 		return nil, err
 	}
 	if info.Kind != picture.Cartridge {

@@ -118,6 +118,52 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestFolders gives a cartridge a folder to read and one to save in, and holds what it is
+// given against what it asks for.
+func TestFolders(t *testing.T) {
+	copies := `package main
+
+import "pxos/pixelvm/px"
+
+func main() {
+	var b [100]byte
+	n := px.FileRead(0, 0, b[:])
+	px.Save("copy/of.txt", b[:n])
+	px.Int(px.Argument(0) / px.Argument(1))
+}
+`
+	manifest := strings.NewReplacer("sum.pxs", "echo.go", "input = true", "folder = true\nscratch = true").Replace(someManifest)
+	c, err := Load(folder(t, map[string]string{ManifestFile: manifest, "echo.go": copies, "sum.pxs": ""}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, scratch := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(given, "a.txt"), []byte("some text"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := func(arguments []string, given, scratch string) error {
+		return c.Run(context.Background(), Request{Arguments: arguments, Output: &bytes.Buffer{}, Now: time.Now, Folder: given, Scratch: scratch})
+	}
+	if err := run([]string{"1", "1"}, given, ""); !errors.Is(err, ErrGrant) || !strings.Contains(err.Error(), "--scratch DIR") {
+		t.Errorf("without a scratch folder: %v", err)
+	}
+	if err := loaded(t).Run(context.Background(), Request{Output: &bytes.Buffer{}, Now: time.Now, Folder: given}); !errors.Is(err, ErrGrant) {
+		t.Errorf("with a folder that is not asked for: %v", err)
+	}
+	if err := run([]string{"1", "0"}, given, scratch); !errors.Is(err, ErrProgram) {
+		t.Errorf("a division by zero: %v", err)
+	}
+	if list, err := os.ReadDir(scratch); err != nil || len(list) > 0 {
+		t.Errorf("a program that failed left %v, %v", list, err)
+	}
+	if err := run([]string{"1", "1"}, given, scratch); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(scratch, "copy", "of.txt")); err != nil || string(text) != "some text" {
+		t.Errorf("it saved %q, %v", text, err)
+	}
+}
+
 func TestSignature(t *testing.T) {
 	public, key, err := ed25519.GenerateKey(strings.NewReader(strings.Repeat("seed", 8)))
 	if err != nil {

@@ -50,8 +50,8 @@ type Request struct {
 var ErrProgram = errors.New("the program failed")
 
 // ErrGrant is a cartridge that wants what it was not given, or is given what it does not
-// want.
-var ErrGrant = errors.New("wrong grants")
+// want: wrong use.
+var ErrGrant = errors.New("not as granted")
 
 // grants holds what is given against what the cartridge asks for.
 func (c *Cartridge) grants(q Request) error {
@@ -89,7 +89,7 @@ func (c *Cartridge) Run(ctx context.Context, q Request) error {
 		err = c.inFolder(func(dir string) error { return c.runWGSL(ctx, e, q, l, dir) })
 	default:
 		if q.Machine == nil {
-			return fmt.Errorf("entry %q needs the engine %s, and there is no machine here", e.Name, e.Engine)
+			return fmt.Errorf("%w: entry %q needs the engine %s, and there is no machine here", ErrGrant, e.Name, e.Engine)
 		}
 		err = c.inFolder(func(dir string) error {
 			return q.Machine.Run(ctx, Program{e.Engine, filepath.Join(dir, e.File), q.Arguments, q.Folder, q.Scratch, l})

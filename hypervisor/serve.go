@@ -2,8 +2,10 @@ package hypervisor
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -27,6 +29,25 @@ type Server struct {
 // NewServer makes a server that runs so many at once.
 func NewServer(atOnce int, bytes int64, now func() time.Time) *Server {
 	return &Server{Now: now, AtOnce: atOnce, Bytes: bytes, slots: make(chan struct{}, atOnce)}
+}
+
+// Bounds of a service that is not told others: cartridges at once, and the bytes of one.
+const (
+	AtOnce    = 2
+	MostBytes = 64 << 20
+)
+
+// Listen serves at an address until the context ends.
+func (s *Server) Listen(ctx context.Context, address string) error {
+	h := &http.Server{Addr: address, Handler: s, ReadTimeout: time.Minute, BaseContext: func(net.Listener) context.Context { return ctx }}
+	ended := make(chan error, 1)
+	go func() { ended <- h.ListenAndServe() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return h.Close()
+	}
 }
 
 // ServeHTTP answers a request.

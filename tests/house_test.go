@@ -36,6 +36,7 @@ var only = map[string][]string{
 	"pixelvm/shader":   {"pixelvm", "wgsl"},
 	"wgsl":             {"wasm", "wgsl"},
 	"examples":         {"pixelvm"},
+	"user/cart":        {"hypervisor"},
 	"hypervisor":       {"pixel", "pixelvm", "wgsl", "hypervisor"},
 	"pxgpu/kernels":    {"pxgpu/kernels", "wgsl"},
 	"pxgpu/runtime":    {"abi", "wgsl", "pxgpu/runtime", "pxgpu/kernels"},

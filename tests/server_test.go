@@ -23,15 +23,16 @@ import (
 	"pxos/image"
 )
 
-// servedModule packs the HTTP server and the TCP/IP stack that starts it.
-func servedModule(t *testing.T, port string) string {
+// servedModule packs an HTTP server, with its arguments, and the TCP/IP stack that starts
+// it and joins a port.
+func servedModule(t *testing.T, pkg, port string, arguments ...string) string {
 	t.Helper()
 	root, err := image.NewRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, pkg := range map[string]string{"/bin/server": "./tests/testdata/programs/server", "/sbin/netd": "./user/netd"} {
+	for name, pkg := range map[string]string{"/bin/server": pkg, "/sbin/netd": "./user/netd"} {
 		binary := filepath.Join(dir, filepath.Base(name))
 		if err := image.BuildProgram(t.Context(), "..", pkg, binary); err != nil {
 			t.Fatal(err)
@@ -49,7 +50,7 @@ func servedModule(t *testing.T, port string) string {
 		t.Fatal(err)
 	}
 	module, err := image.Package(image.Program{Root: archive, Path: "/sbin/netd",
-		Arguments: []string{"netd", "-p", port, "--", "/bin/server", "127.0.0.1:" + port}})
+		Arguments: append([]string{"netd", "-p", port, "--", "/bin/server"}, arguments...)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,21 +84,9 @@ func TestServer(t *testing.T) {
 	}
 	port := freePort(t)
 	base := fmt.Sprintf("http://127.0.0.1:%d", port)
-	module := servedModule(t, "8080")
-	k, tools := kernel(t), tools(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	done := make(chan *trial.Result, 1)
-	go func() {
-		r, err := trial.Boot(ctx, trial.Config{Tools: tools, Kernel: k.elf, Module: module, Cmdline: "program quick", Quiet: true, Limit: time.Hour,
-			RAMBytes: 512 << 20, Args: []string{"-netdev", fmt.Sprintf("user,id=net0,hostfwd=tcp:127.0.0.1:%d-:8080", port),
-				"-device", "virtio-net-pci,netdev=net0,disable-legacy=on"}})
-		if err != nil {
-			t.Error(err)
-		}
-		done <- r
-	}()
-	awaitServer(t, base, done)
+	module := servedModule(t, "./tests/testdata/programs/server", "8080", "127.0.0.1:8080")
+	done := bootServer(t, t.Context(), module, port, 512<<20)
+	awaitServer(t, base+"/first", done)
 	start := time.Now()
 	if lost := load(base, requests); lost != 0 {
 		t.Errorf("%d of %d requests were lost", lost, requests)
@@ -116,6 +105,25 @@ func TestServer(t *testing.T) {
 	}
 }
 
+// bootServer boots pxOS with a module whose port 8080 is joined to one of this host.
+func bootServer(t *testing.T, ctx context.Context, module string, port int, ram uint64) chan *trial.Result {
+	t.Helper()
+	k, tools := kernel(t), tools(t)
+	ctx, cancel := context.WithCancel(ctx)
+	t.Cleanup(cancel)
+	done := make(chan *trial.Result, 1)
+	go func() {
+		r, err := trial.Boot(ctx, trial.Config{Tools: tools, Kernel: k.elf, Module: module, Cmdline: "program quick", Quiet: true, Limit: time.Hour,
+			RAMBytes: ram, Args: []string{"-netdev", fmt.Sprintf("user,id=net0,hostfwd=tcp:127.0.0.1:%d-:8080", port),
+				"-device", "virtio-net-pci,netdev=net0,disable-legacy=on"}})
+		if err != nil && ctx.Err() == nil {
+			t.Error(err)
+		}
+		done <- r
+	}()
+	return done
+}
+
 var client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 
 func get(url string) (string, error) {
@@ -132,10 +140,10 @@ func get(url string) (string, error) {
 }
 
 // awaitServer waits for the first answer.
-func awaitServer(t *testing.T, base string, done chan *trial.Result) {
+func awaitServer(t *testing.T, url string, done chan *trial.Result) {
 	t.Helper()
 	for {
-		if _, err := get(base + "/first"); err == nil {
+		if _, err := get(url); err == nil {
 			return
 		}
 		select {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 
 	"pxos/architect/trial"
 	"pxos/hypervisor"
+	"pxos/image"
 )
 
 func cartCommand() *cobra.Command {
@@ -24,14 +27,17 @@ func cartCommand() *cobra.Command {
 		Long: `A cartridge is one picture with a manifest and files. "pxos run NAME.px.png" runs it.
 docs/cartridge.md has the manifest.`,
 	}
-	c.AddCommand(cartPack(), cartInspect(), cartSign(), cartVerify())
+	c.AddCommand(cartPack(), cartInspect(), cartSign(), cartVerify(), cartServe())
 	return c
 }
 
 // cartError sorts errors: a cartridge that is refused or fails is what is under test.
 func cartError(err error) error {
-	if errors.Is(err, hypervisor.ErrCartridge) || errors.Is(err, hypervisor.ErrProgram) {
+	switch {
+	case errors.Is(err, hypervisor.ErrCartridge), errors.Is(err, hypervisor.ErrProgram):
 		return failed{err.Error()}
+	case errors.Is(err, hypervisor.ErrGrant):
+		return usage{err}
 	}
 	return pixelError(err)
 }
@@ -192,21 +198,115 @@ func cartVerify() *cobra.Command {
 	return c
 }
 
+// cartServe serves cartridges that are posted, on this host or in pxOS.
+func cartServe() *cobra.Command {
+	p := &programRun{}
+	var port uint16
+	var inside bool
+	c := &cobra.Command{
+		Use: "serve", Short: "Run the cartridges that are posted to a port of the loopback", Args: noArgs,
+		Long: "Serves at http://127.0.0.1:PORT: POST a cartridge to /run?entry=NAME&arg=NUMBER, and the answer is its output. With --inside\n" +
+			"that is the hypervisor in ring 3 of pxOS, behind a forwarded port. Ctrl-C ends it.",
+		Example: "  pxos cart serve --inside &\n  curl --data-binary @build/cartridges/mandelbrot.px.png http://127.0.0.1:7777/run",
+		RunE: func(c *cobra.Command, _ []string) error {
+			address := fmt.Sprintf("127.0.0.1:%d", port)
+			if !inside {
+				ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt)
+				defer stop()
+				fmt.Fprintf(c.ErrOrStderr(), "serving at http://%s\n", address)
+				return hypervisor.NewServer(hypervisor.AtOnce, hypervisor.MostBytes, time.Now).Listen(ctx, address)
+			}
+			l, err := openLab()
+			if err != nil {
+				return err
+			}
+			binary, err := buildHypervisor(c.Context(), l)
+			if err != nil {
+				return err
+			}
+			if !c.Flags().Changed("memory") {
+				p.machine.memory = "1G"
+			}
+			p.network.pairs = append(p.network.pairs, fmt.Sprintf("%d:%d", port, port))
+			return p.run(c, l, binary, []string{"-serve", address})
+		},
+	}
+	c.Flags().Uint16Var(&port, "port", 7777, "of the loopback")
+	c.Flags().BoolVar(&inside, "inside", false, "in pxOS")
+	p.flags(c)
+	return c
+}
+
 // isCartridge says that run is given a cartridge and not a program.
 func isCartridge(path string) bool { return strings.HasSuffix(path, pictureSuffix) }
 
-// runCartridge runs CART [ENTRY] [-- ARGS].
-func runCartridge(c *cobra.Command, path string, args []string) error {
+// cartRun are the flags of "run CART".
+type cartRun struct {
+	folder, scratch string
+	inside          bool
+}
+
+func (f *cartRun) flags(c *cobra.Command) {
+	c.Flags().StringVar(&f.folder, "folder", "", "of a cartridge: a folder that it may read")
+	c.Flags().StringVar(&f.scratch, "scratch", "", "of a cartridge: a folder for what it saves")
+	c.Flags().BoolVar(&f.inside, "inside", false, "run a cartridge inside pxOS, by the hypervisor in ring 3")
+}
+
+// run runs CART [ENTRY] [-- ARGS].
+func (f *cartRun) run(c *cobra.Command, p *programRun, path string, args []string) error {
 	cart, err := openCartridge(path)
 	if err != nil {
 		return err
 	}
-	q := hypervisor.Request{Input: c.InOrStdin(), Output: c.OutOrStdout(), Now: time.Now, Seed: 1, Machine: cartMachine{c}}
+	q := hypervisor.Request{Input: c.InOrStdin(), Output: c.OutOrStdout(), Now: time.Now, Seed: 1, Machine: cartMachine{c}, Folder: f.folder, Scratch: f.scratch}
 	q.Entry, q.Arguments = hypervisor.SplitArguments(args)
 	if _, err := cart.Entry(q.Entry); err != nil {
 		return usage{err}
 	}
+	if f.inside {
+		return f.runInside(c, p, cart, path, args)
+	}
 	return cartError(cart.Run(c.Context(), q))
+}
+
+// Where the hypervisor in pxOS finds what it is given.
+const (
+	insideCart    = "/cart.px.png"
+	insideFolder  = "/folder"
+	insideScratch = "/scratch"
+)
+
+// buildHypervisor builds the program that runs cartridges in pxOS.
+func buildHypervisor(ctx context.Context, l *lab) (string, error) {
+	binary := filepath.Join(l.work(), "cart")
+	return binary, image.BuildProgram(ctx, l.root, "./user/cart", binary)
+}
+
+// runInside boots pxOS with the hypervisor as its first program, and the cartridge as a
+// file.
+func (f *cartRun) runInside(c *cobra.Command, p *programRun, cart *hypervisor.Cartridge, path string, args []string) error {
+	l, err := openLab()
+	if err != nil {
+		return err
+	}
+	binary, err := buildHypervisor(c.Context(), l)
+	if err != nil {
+		return err
+	}
+	p.add = append(p.add, path+":"+insideCart)
+	var flags []string
+	if f.folder != "" {
+		p.volumes = append(p.volumes, f.folder+":"+insideFolder+":ro")
+		flags = append(flags, "-folder", insideFolder)
+	}
+	if f.scratch != "" {
+		p.volumes = append(p.volumes, f.scratch+":"+insideScratch)
+		flags = append(flags, "-scratch", insideScratch)
+	}
+	if !c.Flags().Changed("memory") { // the program's, and as much again for the hypervisor
+		p.machine.memory = fmt.Sprintf("%dM", max(512, 256+2*cart.Limits.MemoryMiB))
+	}
+	return p.run(c, l, binary, append(append(flags, insideCart), args...))
 }
 
 // cartMachine boots what needs a machine, by the commands that do so.

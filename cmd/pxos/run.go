@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -22,15 +23,19 @@ const storyBug = "tests/corpus/01-bar0-never-stored"
 
 func runCommand() *cobra.Command {
 	var bug string
-	f := &programRun{}
+	f, cart := &programRun{}, &cartRun{}
 	c := &cobra.Command{
 		Use: "run [FILE [ARGS...]]", Short: "Run a static Linux program in pxOS, or a cartridge; without one, the whole loop once, live",
 		Long: "With FILE, a static linux/amd64 program (CGO_ENABLED=0 go build makes one), boots pxOS and runs it in ring 3: what it prints is\n" +
-			"printed, its exit status is ours; with -v, what it writes in a directory of this host stays there. A FILE that ends in .px.png is a cartridge: run CART [ENTRY] [-- ARGS] ('pxos cart'). Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
-		Example: "  pxos run ./hello one two\n  pxos run --smp 4 --trace ./hello\n  pxos run --add testdata:/data -e DEBUG=1 ./prog\n  pxos run -v ./out:/mnt ./prog",
+			"printed, its exit status is ours; with -v, what it writes in a directory of this host stays there. A FILE that ends in .px.png is a cartridge: run CART [ENTRY] [-- ARGS] ('pxos cart'),\n" +
+			"with --inside in ring 3 of pxOS. Without FILE, tells the whole story once: build, boot, fault, explain, repair, prove, remember.",
+		Example: "  pxos run ./hello one two\n  pxos run --smp 4 --trace ./hello\n  pxos run --add testdata:/data -e DEBUG=1 ./prog\n  pxos run -v ./out:/mnt ./prog\n  pxos run --inside build/cartridges/mandelbrot.px.png",
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 && isCartridge(args[0]) {
-				return runCartridge(c, args[0], args[1:])
+				return cart.run(c, f, args[0], args[1:])
+			}
+			if *cart != (cartRun{}) {
+				return usage{errors.New("--folder, --scratch and --inside are for cartridges")}
 			}
 			l, err := openLab()
 			if err != nil {
@@ -46,6 +51,7 @@ func runCommand() *cobra.Command {
 	c.Flags().SetInterspersed(false) // what follows FILE is the program's
 	c.Flags().StringVar(&bug, "bug", storyBug, "without FILE: the bug to build in, a folder of tests/corpus")
 	f.flags(c)
+	cart.flags(c)
 	c.Flags().StringVarP(&f.directory, "workdir", "w", "/root", "the program's working directory")
 	return c
 }

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -36,7 +35,8 @@ func run() int {
 	var err error
 	switch {
 	case *serve != "" && flag.NArg() == 0:
-		err = listen(ctx, *serve)
+		fmt.Fprintf(os.Stderr, "cart: serving at http://%s\n", *serve)
+		err = hypervisor.NewServer(hypervisor.AtOnce, hypervisor.MostBytes, time.Now).Listen(ctx, *serve)
 	case *serve == "" && flag.NArg() > 0:
 		q := hypervisor.Request{Input: os.Stdin, Output: os.Stdout, Now: time.Now, Seed: 1, Folder: *folder, Scratch: *scratch}
 		q.Entry, q.Arguments = hypervisor.SplitArguments(flag.Args()[1:])
@@ -56,24 +56,4 @@ func run() int {
 		return 2
 	}
 	return 3
-}
-
-// Bounds of the service: cartridges at once, and the bytes of one.
-const (
-	atOnce = 2
-	most   = 64 << 20
-)
-
-// listen serves until it is told to end.
-func listen(ctx context.Context, address string) error {
-	s := &http.Server{Addr: address, Handler: hypervisor.NewServer(atOnce, most, time.Now), ReadTimeout: time.Minute}
-	ended := make(chan error, 1)
-	go func() { ended <- s.ListenAndServe() }()
-	fmt.Fprintf(os.Stderr, "cart: serving at http://%s\n", address)
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-		return s.Close()
-	}
 }

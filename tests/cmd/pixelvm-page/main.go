@@ -79,7 +79,8 @@ wazero, Lua, LuaJIT, gopher-lua, goja and plain Go.
 The subset: int and its sizes, bool, float64, arrays, structs, slices, pointers, functions with several results, methods of
 pointers, constants, variables of the package, if, for, range over numbers, arrays and slices, switch with fallthrough, break
 and continue with labels, len, cap, make, new, append of values, copy, min, max, panic; the packages px, math and math/bits as
-far as they are instructions. Strings are arguments of px.Text. go/types checks the source; anything else is refused with its
+far as they are instructions. Strings are arguments of px.Text and px.Save. px reads the input, arguments, and the files of a folder by
+number, and saves files (` + "`examples/pixelvm/tally`" + `). go/types checks the source; anything else is refused with its
 line. A program that makes no memory while it runs has what its variables take, else 4 MiB, or what a line ` + "`//px:memory TILES`" + `
 says. Memory that was made is not freed. Traps: 1 an index, 2 a nil pointer, 3 no memory, 4 no memory for calls, 5 make, 6 a
 negative shift, 7 panic. The same source runs under ` + "`go run`" + `: ` + "`go test ./pixelvm/golang`" + ` compares every example.
