@@ -10,6 +10,7 @@ import (
 	"pxos/architect/trial"
 	"pxos/image"
 	"pxos/image/toolchain"
+	"pxos/machine"
 )
 
 // Artifact is what a build gives: something to boot, and its symbols.
@@ -66,7 +67,9 @@ type Project struct {
 	NoGPU bool
 	// OnLine ends a boot early, as trial.Config.OnLine.
 	OnLine func(string) bool
-	Tools  *toolchain.Toolchain
+	// Look sees the stopped machine of every boot, by several goroutines; nil does not.
+	Look  func(*machine.Machine, *machine.Evidence) error
+	Tools *toolchain.Toolchain
 }
 
 // rootPort puts a bridge on the bus, so that the scan behind bridges is run.
@@ -128,7 +131,7 @@ func kernelSource(path string) bool {
 func (p *Project) boot(ctx context.Context, dir string, a Artifact, v Variant) (*trial.Result, error) {
 	c := trial.Config{
 		Tools: p.Tools, Symbols: a.Symbols, Machine: v.Machine, RAMBytes: v.RAMBytes, CPUs: v.CPUs, Args: v.Args,
-		NoGPU: p.NoGPU, SourceDirs: []string{dir}, OnLine: p.OnLine,
+		NoGPU: p.NoGPU, SourceDirs: []string{dir}, OnLine: p.OnLine, Look: p.Look,
 	}
 	if (v.GRUB && !a.NoISO) || a.Kernel == "" || a.GRUBOnly {
 		c.ISO = a.ISO

@@ -244,3 +244,52 @@ func (m *replayMemory) ReadPhys(addr uint64, buf []byte) error {
 	}
 	return nil
 }
+
+// maxImageBytes bounds the image of a memory: below it RAM has no hole.
+const maxImageBytes = 2 << 30
+
+// SaveMemory writes the machine's RAM, from physical address 0, of at most 2 GiB. Pages of
+// zeros are left out where the file system can. The machine must still be there.
+func SaveMemory(path string, e *Evidence) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".memory-*")
+	if err != nil {
+		return &LabError{Op: "save the memory", Err: err, Hint: "give a folder that you may write"}
+	}
+	defer os.Remove(tmp.Name()) // after the rename there is none
+	size := int64(min(e.RAMBytes, maxImageBytes))
+	if err = tmp.Truncate(size); err == nil {
+		err = copyMemory(tmp, e.Memory, size)
+	}
+	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return &LabError{Op: "save the memory", Err: err, Hint: "check disk space"}
+	}
+	return nil
+}
+
+// copyMemory writes what is not zero.
+func copyMemory(w io.WriterAt, from PhysReader, size int64) error {
+	if from == nil {
+		return ErrClosed
+	}
+	const piece = 1 << 20
+	buffer, zeros := make([]byte, piece), make([]byte, pageBytes)
+	for at := int64(0); at < size; at += piece {
+		part := buffer[:min(piece, size-at)]
+		if err := from.ReadPhys(uint64(at), part); err != nil {
+			return fmt.Errorf("memory from %#x on: %w", at, err)
+		}
+		for i := 0; i < len(part); i += pageBytes {
+			page := part[i:min(i+pageBytes, len(part))]
+			if bytes.Equal(page, zeros[:len(page)]) {
+				continue
+			}
+			if _, err := w.WriteAt(page, at+int64(i)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
