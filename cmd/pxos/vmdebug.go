@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
 
 	"pxos/pixelvm"
@@ -24,21 +25,38 @@ q, quit          an empty line is the last command again
 `
 
 func vmDebug() *cobra.Command {
-	return &cobra.Command{
-		Use: "debug FILE", Short: "Run a program step by step", Long: "Commands, a line each:\n\n" + debugHelp, Args: oneArg("a program"),
+	r := &vmRunner{}
+	var plain bool
+	c := &cobra.Command{
+		Use: "debug FILE", Short: "Run a program step by step", Args: oneArg("a program"),
+		Long: "On a terminal a screen: code, calls, locals, stack, memory, output. Elsewhere, or with --lines,\ncommands, a line each. What a program saves is not written.\n\n" + debugHelp,
 		RunE: func(c *cobra.Command, args []string) error {
 			v, err := loadVerified(args[0])
 			if err != nil {
 				return err
 			}
-			d, err := pixelvm.NewDebugger(v, pixelvm.Config{})
+			if err := r.prepare(); err != nil {
+				return err
+			}
+			begin := func() (*pixelvm.Debugger, error) {
+				d, err := pixelvm.NewDebugger(v, r.configs()[0])
+				return d, vmError(err)
+			}
+			d, err := begin()
 			if err != nil {
-				return vmError(err)
+				return err
 			}
 			s := &debugSession{d: d, p: v.Program, w: c.OutOrStdout()}
-			return s.run(c.Context(), c.InOrStdin())
+			if plain || !isTerminal(c.OutOrStdout()) {
+				return s.run(c.Context(), c.InOrStdin())
+			}
+			_, err = tea.NewProgram(newDebugScreen(c.Context(), s, begin), tea.WithContext(c.Context()), tea.WithOutput(c.OutOrStdout())).Run()
+			return err
 		},
 	}
+	r.flags(c)
+	c.Flags().BoolVar(&plain, "lines", false, "commands by the line on a terminal too")
+	return c
 }
 
 // debugSession is a person, or a script, at the debugger.

@@ -57,6 +57,13 @@ given its number as the first argument, and their outputs follow each other in o
 	c.Flags().StringVar(&r.engine, "engine", "compiled", "oracle, fast, compiled or wgsl")
 	c.Flags().StringVar(&r.backend, "backend", "soft", "of the engine wgsl: "+strings.Join(wgsl.Backends, ", "))
 	c.Flags().IntVar(&r.instances, "instances", 0, "run so many, each with its number as the first argument")
+	c.Flags().BoolVar(&r.stats, "stats", false, "say how many instructions ran, and how long")
+	r.flags(c)
+	return c
+}
+
+// flags are what a program may have, for all commands that run one.
+func (r *vmRunner) flags(c *cobra.Command) {
 	c.Flags().Int64Var(&r.config.Fuel, "fuel", 0, "instructions that may run (default 2^40)")
 	c.Flags().IntVar(&r.config.OutputBytes, "output", 64<<20, "bytes that may be written")
 	c.Flags().IntVar(&r.config.Tiles, "tiles", 0, "memory that may be taken, 64 KiB each (default 4096)")
@@ -66,8 +73,6 @@ given its number as the first argument, and their outputs follow each other in o
 	c.Flags().StringVar(&r.scratch, "scratch", "", "a folder for the files that it saves; they are written when it has ended well")
 	c.Flags().Int64SliceVar(&r.host.Arguments, "arg", nil, "numbers for the program")
 	c.Flags().Uint64Var(&r.host.Seed, "seed", 1, "of random")
-	c.Flags().BoolVar(&r.stats, "stats", false, "say how many instructions ran, and how long")
-	return c
 }
 
 // prepare makes the host of what was granted.

@@ -24,7 +24,7 @@ Programs are verified, then run by one of four engines that agree on results, ou
     ./pxos vm run fib.png --engine fast --stats
     ./pxos vm run examples/pixelvm/points/main.go --engine wgsl --instances 6000     a point each: they draw the Mandelbrot set
     ./pxos vm disasm fib.png                                     a source that makes the same picture: pxos vm asm
-    ./pxos vm debug fib.png                                      step, break, stack, locals, memory; h lists the commands
+    ./pxos vm debug fib.png                                      a screen: step, break, stack, locals, memory
 
 ## The machine
 
