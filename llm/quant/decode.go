@@ -18,12 +18,12 @@ func Decode(t Type, dst []float32, src []byte) {
 
 var decoders = map[Type]func(dst []float32, b []byte){
 	F32:  func(dst []float32, b []byte) { dst[0] = math.Float32frombits(binary.LittleEndian.Uint32(b)) },
-	F16:  func(dst []float32, b []byte) { dst[0] = half(b) },
+	F16:  func(dst []float32, b []byte) { dst[0] = Half(b) },
 	BF16: func(dst []float32, b []byte) { dst[0] = BFloat(binary.LittleEndian.Uint16(b)) },
-	Q4_0: func(dst []float32, b []byte) { decode4(dst, half(b), -8*half(b), b[2:]) },
-	Q4_1: func(dst []float32, b []byte) { decode4(dst, half(b), half(b[2:]), b[4:]) },
-	Q5_0: func(dst []float32, b []byte) { decode5(dst, half(b), -16*half(b), b[2:]) },
-	Q5_1: func(dst []float32, b []byte) { decode5(dst, half(b), half(b[2:]), b[4:]) },
+	Q4_0: func(dst []float32, b []byte) { decode4(dst, Half(b), -8*Half(b), b[2:]) },
+	Q4_1: func(dst []float32, b []byte) { decode4(dst, Half(b), Half(b[2:]), b[4:]) },
+	Q5_0: func(dst []float32, b []byte) { decode5(dst, Half(b), -16*Half(b), b[2:]) },
+	Q5_1: func(dst []float32, b []byte) { decode5(dst, Half(b), Half(b[2:]), b[4:]) },
 	Q8_0: decodeQ8_0,
 	Q4_K: func(dst []float32, b []byte) { decodeK(dst, b, b[16:], nil) },
 	Q5_K: func(dst []float32, b []byte) { decodeK(dst, b, b[48:], b[16:48]) },
@@ -49,7 +49,7 @@ func decode5(dst []float32, scale, least float32, b []byte) {
 }
 
 func decodeQ8_0(dst []float32, b []byte) {
-	d := half(b)
+	d := Half(b)
 	for i := range 32 {
 		dst[i] = d * float32(int8(b[2+i]))
 	}
@@ -67,7 +67,7 @@ func scaleMin(b []byte, j int) (scale, least byte) {
 // which two numbers scale. Pairs of parts share 32 bytes, the lower halves first; in Q5_K
 // bit j of a byte of high is the fifth of part j.
 func decodeK(dst []float32, b, low, high []byte) {
-	d, least := half(b), half(b[2:])
+	d, least := Half(b), Half(b[2:])
 	for j := range 8 {
 		s, m := scaleMin(b[4:], j)
 		ds, ms := d*float32(s), least*float32(m)
@@ -84,7 +84,7 @@ func decodeK(dst []float32, b, low, high []byte) {
 // decodeQ6_K reads 16 parts of 16, each with a scale of 8 bits. Of each half of the block
 // 64 bytes have the lower four bits and 32 the upper two.
 func decodeQ6_K(dst []float32, b []byte) {
-	low, high, scales, d := b[:128], b[128:192], b[192:208], half(b[208:])
+	low, high, scales, d := b[:128], b[128:192], b[192:208], Half(b[208:])
 	for i := range 256 {
 		n, quarter, l := i/128, i/32%4, i%32
 		q := low[n*64+quarter%2*32+l] >> (quarter / 2 * 4) & 15

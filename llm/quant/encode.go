@@ -68,7 +68,7 @@ func encodeSigned(b []byte, src []float32, bits int) {
 		}
 	}
 	putHalf(b, largest/float32(-half1))
-	inv := inverse(half(b))
+	inv := inverse(Half(b))
 	var q [32]int
 	for i, v := range src {
 		q[i] = nearest(v*inv, -half1, half1-1) + half1
@@ -85,7 +85,7 @@ func encodeRange(b []byte, src []float32, bits int) {
 	top := 1<<bits - 1
 	putHalf(b, (most-least)/float32(top))
 	putHalf(b[2:], least)
-	inv, from := inverse(half(b)), half(b[2:])
+	inv, from := inverse(Half(b)), Half(b[2:])
 	var q [32]int
 	for i, v := range src {
 		q[i] = nearest((v-from)*inv, 0, top)
@@ -99,7 +99,7 @@ func encodeQ8_0(b []byte, src []float32) {
 		most = max(most, abs(v))
 	}
 	putHalf(b, most/127)
-	inv := inverse(half(b))
+	inv := inverse(Half(b))
 	for i, v := range src {
 		b[2+i] = byte(int8(nearest(v*inv, -127, 127)))
 	}
@@ -166,7 +166,7 @@ func encodeK(b []byte, src []float32, bits int) {
 	const six = 63
 	putHalf(b, largest(scales[:])/six)
 	putHalf(b[2:], largest(leasts[:])/six)
-	d, least := half(b), half(b[2:])
+	d, least := Half(b), Half(b[2:])
 	low := b[len(b)-128:]
 	for j := range 8 {
 		s, m := nearest(scales[j]*inverse(d), 0, six), nearest(leasts[j]*inverse(least), 0, six)
@@ -219,7 +219,7 @@ func encodeQ6_K(b []byte, src []float32) {
 		}
 	}
 	putHalf(b[208:], most/-128)
-	d := half(b[208:])
+	d := Half(b[208:])
 	for i, v := range src {
 		s := nearest(scales[i/16]*inverse(d), -128, 127)
 		b[192+i/16] = byte(int8(s))

@@ -94,7 +94,8 @@ var halves = sync.OnceValue(func() *[1 << 16]float32 {
 	return t
 })
 
-func half(p []byte) float32 { return halves()[uint16(p[0])|uint16(p[1])<<8] }
+// Half is the value of the binary16 number at p.
+func Half(p []byte) float32 { return halves()[uint16(p[0])|uint16(p[1])<<8] }
 
 func putHalf(p []byte, f float32) {
 	h := eval.FloatToHalf(float64(f))

@@ -1,0 +1,129 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"pxos/llm/quant"
+)
+
+// random is a row of weights of a type, with every bit pattern that is a number, and a
+// vector.
+func random(r *rand.Rand, t quant.Type, n int) (row []byte, x []float32) {
+	bytes, err := t.RowBytes(n)
+	if err != nil {
+		panic(err)
+	}
+	w := make([]float32, n)
+	for i := range w {
+		w[i] = float32(r.NormFloat64())
+	}
+	row = make([]byte, bytes)
+	quant.Encode(t, row, w)
+	if t == quant.Q8_0 && r.IntN(2) == 0 {
+		row[2+r.IntN(32)] = 0x80 // -128, which Encode does not make
+	}
+	x = make([]float32, n)
+	for i := range x {
+		x[i] = float32(r.NormFloat64() * math.Exp(r.NormFloat64()))
+	}
+	return row, x
+}
+
+// TestNative holds the CPU's kernels to plain Go; both only differ in the order of sums.
+func TestNative(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for typ, dot := range native() {
+		for range 3000 {
+			row, x := random(r, typ, 32*(1+r.IntN(70)))
+			if typ == quant.F32 || typ == quant.F16 {
+				n := len(x) - r.IntN(32)
+				info, _ := typ.Info()
+				row, x = row[:n*info.BlockBytes], x[:n]
+			}
+			var a Activations
+			a.Round(x)
+			got, want := dot(row, &a), Plain[typ](row, &a)
+			var size float64
+			values := make([]float32, len(x))
+			quant.Decode(typ, values, row)
+			for i, v := range values {
+				size += math.Abs(float64(v) * float64(x[i]))
+			}
+			if d := math.Abs(float64(got - want)); d > size*1e-5 {
+				t.Fatalf("%v, %d values: %g, plain Go %g, off by %g of %g", typ, len(x), got, want, d, size)
+			}
+		}
+	}
+}
+
+// TestPlain holds plain Go to float64, as near as 8 bits of activations allow.
+func TestPlain(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, typ := range quant.Types {
+		for range 200 {
+			row, x := random(r, typ, 256*(1+r.IntN(4)))
+			var a Activations
+			a.Round(x)
+			values := make([]float32, len(x))
+			quant.Decode(typ, values, row)
+			var want, size, rounding float64
+			for i, v := range values {
+				want += float64(v) * float64(x[i])
+				size += math.Abs(float64(v) * float64(x[i]))
+				if typ != quant.F32 && typ != quant.F16 && typ != quant.BF16 {
+					rounding += math.Abs(float64(v)) * float64(a.Scales[i/Block]) / 2
+				}
+			}
+			if d := math.Abs(float64(Plain[typ](row, &a)) - want); d > size*1e-5+rounding {
+				t.Fatalf("%v: off by %g, rounding allows %g", typ, d, rounding)
+			}
+		}
+	}
+}
+
+// TestMultiply gives the same whatever the number of workers.
+func TestMultiply(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	const rows, cols = 300, 64
+	w := Work{Type: quant.Q8_0, Rows: rows}
+	for range rows {
+		row, _ := random(r, quant.Q8_0, cols)
+		w.Data = append(w.Data, row...)
+	}
+	for range 3 {
+		_, x := random(r, quant.Q8_0, cols)
+		a := &Activations{}
+		a.Round(x)
+		w.In = append(w.In, a)
+	}
+	var want string
+	for workers := range 5 {
+		w.Out = [][]float32{make([]float32, rows), make([]float32, rows), make([]float32, rows)}
+		NewPool(workers).Multiply(w)
+		if got := fmt.Sprint(w.Out); want == "" {
+			want = got
+		} else if got != want {
+			t.Fatalf("%d workers give something else", workers)
+		}
+	}
+}
+
+func BenchmarkDot(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, typ := range []quant.Type{quant.F32, quant.F16, quant.Q8_0, quant.Q4_0} {
+		row, x := random(r, typ, 4096)
+		var a Activations
+		a.Round(x)
+		for name, dots := range map[string]map[quant.Type]Dot{"plain": Plain, "native": native()} {
+			b.Run(fmt.Sprintf("%v/%s", typ, name), func(b *testing.B) {
+				b.SetBytes(int64(len(row)))
+				for b.Loop() {
+					dots[typ](row, &a)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package kernel
+
+import "pxos/llm/quant"
+
+func native() map[quant.Type]Dot { return nil }
+
+var dotFloats func(row *byte, x *float32, groups int) float32
