@@ -51,7 +51,7 @@ test: setup lint
 	PXOS_REQUIRE_TOOLS=1 go test -p 1 -timeout 20m ./...
 
 lint:
-	@unformatted=$$(gofmt -l abi architect cmd examples fault hypervisor image kernel machine memory pixel pixelvm pxgpu tests user wasm wgsl); \
+	@unformatted=$$(gofmt -l abi architect cmd examples fault hypervisor image kernel llm machine memory pixel pixelvm pxgpu tests user wasm wgsl); \
 	 if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
 

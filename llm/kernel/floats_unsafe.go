@@ -19,3 +19,16 @@ func DotFloats(a, b []float32) float32 {
 	}
 	return sum
 }
+
+// AddScaled adds a vector, scaled, to another of its length.
+func AddScaled(to, x []float32, scale float32) {
+	to = to[:len(x)]
+	n := 0
+	if addScaled != nil && len(x) >= 8 {
+		n = len(x) &^ 7
+		addScaled(&to[0], &x[0], scale, n/8)
+	}
+	for i := n; i < len(x); i++ {
+		to[i] += scale * x[i]
+	}
+}

@@ -84,6 +84,47 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// TestFours gives what one vector at a time gives, to the bit.
+func TestFours(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	for typ, four := range nativeFours() {
+		for range 1000 {
+			n := 32 * (1 + r.IntN(40))
+			row, _ := random(r, typ, n)
+			var list []*Activations
+			for range 4 {
+				_, x := random(r, typ, n)
+				a := &Activations{}
+				a.Round(x)
+				list = append(list, a)
+			}
+			var got [4]float32
+			four(row, list, &got)
+			for i, a := range list {
+				if want := native()[typ](row, a); got[i] != want {
+					t.Fatalf("%v, vector %d of %d values: %g, alone %g", typ, i, n, got[i], want)
+				}
+			}
+		}
+	}
+}
+
+// TestAddScaled holds the CPU's kernel to plain Go.
+func TestAddScaled(t *testing.T) {
+	for n := range 70 {
+		to, x := make([]float32, n), make([]float32, n)
+		for i := range x {
+			to[i], x[i] = float32(i)*0.5, float32(n-i)
+		}
+		AddScaled(to, x, 0.25)
+		for i, v := range to {
+			if want := float32(i)*0.5 + 0.25*float32(n-i); v != want {
+				t.Fatalf("of %d value %d is %g, want %g", n, i, v, want)
+			}
+		}
+	}
+}
+
 // TestMultiply gives the same whatever the number of workers.
 func TestMultiply(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
@@ -102,7 +143,9 @@ func TestMultiply(t *testing.T) {
 	var want string
 	for workers := range 5 {
 		w.Out = [][]float32{make([]float32, rows), make([]float32, rows), make([]float32, rows)}
-		NewPool(workers).Multiply(w)
+		p := NewPool(workers)
+		p.Multiply(w)
+		p.Close()
 		if got := fmt.Sprint(w.Out); want == "" {
 			want = got
 		} else if got != want {

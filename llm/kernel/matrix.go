@@ -18,11 +18,11 @@ var dots = sync.OnceValue(func() map[quant.Type]Dot {
 	return out
 })
 
-// Pool does the work of matrices on several goroutines.
-type Pool struct{ workers int }
+// Four is a row of weights by four activations at once, with the results of Dot to the bit.
+type Four func(row []byte, a []*Activations, out *[4]float32)
 
-// NewPool makes a pool of so many workers.
-func NewPool(workers int) *Pool { return &Pool{max(1, workers)} }
+// fours are the kernels that there are for four.
+var fours = sync.OnceValue(nativeFours)
 
 // Work is a matrix by some vectors: Out[i] is Rows long and becomes the product with In[i].
 type Work struct {
@@ -33,38 +33,25 @@ type Work struct {
 	Out  [][]float32
 }
 
-// rowsAtOnce is how many rows a worker takes; below it there is one worker.
-const rowsAtOnce = 64
+// rowsAtOnce is how many rows a worker takes at least.
+const rowsAtOnce = 32
 
 // Multiply does work. Each value is computed by one worker, the same way whoever it is.
 func (p *Pool) Multiply(w Work) {
-	dot, bytes := dots()[w.Type], len(w.Data)/w.Rows
-	part := func(from, to int) {
+	dot, four, bytes := dots()[w.Type], fours()[w.Type], len(w.Data)/w.Rows
+	p.Split(w.Rows, rowsAtOnce, func(from, to int) {
+		var sums [4]float32
 		for n := from; n < to; n++ {
-			row := w.Data[n*bytes:][:bytes]
-			for i, a := range w.In {
-				w.Out[i][n] = dot(row, a)
+			row, i := w.Data[n*bytes:][:bytes], 0
+			for ; four != nil && i+4 <= len(w.In); i += 4 {
+				four(row, w.In[i:i+4], &sums)
+				for k, v := range sums {
+					w.Out[i+k][n] = v
+				}
+			}
+			for ; i < len(w.In); i++ {
+				w.Out[i][n] = dot(row, w.In[i])
 			}
 		}
-	}
-	p.Split(w.Rows, rowsAtOnce, part)
-}
-
-// Split does part for all of n things, at least so many at once.
-func (p *Pool) Split(n, atOnce int, part func(from, to int)) {
-	workers := min(p.workers, (n+atOnce-1)/atOnce)
-	if workers <= 1 {
-		part(0, n)
-		return
-	}
-	var all sync.WaitGroup
-	for i := range workers {
-		from, to := n*i/workers, n*(i+1)/workers
-		if i == workers-1 {
-			part(from, to)
-			break
-		}
-		all.Go(func() { part(from, to) })
-	}
-	all.Wait()
+	})
 }

@@ -8,15 +8,45 @@ import (
 
 // dotFloats is dotF32 where the CPU can run it.
 var dotFloats = func() func(*byte, *float32, int) float32 {
-	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
+	if !hasKernels {
 		return nil
 	}
 	return dotF32
 }()
 
+// addScaled is addF32 where the CPU can run it.
+var addScaled = func() func(*float32, *float32, float32, int) {
+	if !hasKernels {
+		return nil
+	}
+	return addF32
+}()
+
+var hasKernels = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+// nativeFours are the kernels for four vectors.
+func nativeFours() map[quant.Type]Four {
+	if !hasKernels {
+		return nil
+	}
+	four := func(bytes int, f func(row *byte, q *[4]*int8, scales *[4]*float32, blocks int, out *[4]float32)) Four {
+		return func(row []byte, a []*Activations, out *[4]float32) {
+			n := len(a[0].Scales)
+			row = row[:bytes*n] // so that what is read is there
+			var q [4]*int8
+			var scales [4]*float32
+			for i, x := range a[:4] {
+				q[i], scales[i] = &x.Q[:32*n][0], &x.Scales[:n][0]
+			}
+			f(&row[0], &q, &scales, n, out)
+		}
+	}
+	return map[quant.Type]Four{quant.Q8_0: four(34, fourQ8_0), quant.Q4_0: four(18, fourQ4_0)}
+}
+
 // native are the kernels that this CPU can run.
 func native() map[quant.Type]Dot {
-	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
+	if !hasKernels {
 		return nil
 	}
 	return map[quant.Type]Dot{
@@ -65,3 +95,16 @@ func dotQ8_0(row *byte, q *int8, scales *float32, blocks int) float32
 
 //go:noescape
 func dotQ4_0(row *byte, q *int8, scales *float32, blocks int) float32
+
+// addF32 adds groups of 8 values, scaled.
+//
+//go:noescape
+func addF32(to, x *float32, scale float32, groups int)
+
+// fourQ8_0 and fourQ4_0 are dotQ8_0 and dotQ4_0 for four vectors.
+//
+//go:noescape
+func fourQ8_0(row *byte, q *[4]*int8, scales *[4]*float32, blocks int, out *[4]float32)
+
+//go:noescape
+func fourQ4_0(row *byte, q *[4]*int8, scales *[4]*float32, blocks int, out *[4]float32)

@@ -7,3 +7,7 @@ import "pxos/llm/quant"
 func native() map[quant.Type]Dot { return nil }
 
 var dotFloats func(row *byte, x *float32, groups int) float32
+
+func nativeFours() map[quant.Type]Four { return nil }
+
+var addScaled func(to, x *float32, scale float32, groups int)

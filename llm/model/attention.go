@@ -71,9 +71,6 @@ func (s *Sequence) head(layer, h, place int, query, scores, out []float32) {
 	}
 	width = m.KV * m.HeadValue
 	for i, v := range scores {
-		share := v / sum
-		for k, x := range s.values[layer][(first+i)*width+kv*m.HeadValue:][:m.HeadValue] {
-			out[k] += share * x
-		}
+		kernel.AddScaled(out, s.values[layer][(first+i)*width+kv*m.HeadValue:][:m.HeadValue], v/sum)
 	}
 }

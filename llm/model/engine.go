@@ -14,8 +14,11 @@ type Engine struct {
 	pool *kernel.Pool
 }
 
-// NewEngine makes an engine that works with so many goroutines.
+// NewEngine makes an engine that works with so many goroutines. Close it.
 func NewEngine(m *Model, workers int) *Engine { return &Engine{m, kernel.NewPool(workers)} }
+
+// Close ends the engine's goroutines; its sequences must not be used any more.
+func (e *Engine) Close() { e.pool.Close() }
 
 // Sequence is a text on its way: what was computed of its tokens. It is for one goroutine.
 type Sequence struct {

@@ -69,7 +69,9 @@ func TestEngine(t *testing.T) {
 			for k := range tokens {
 				tokens[k] = r.IntN(m.Vocabulary)
 			}
-			ref, seq := NewReference(m, 256), NewEngine(m, 3).NewSequence(256)
+			e := NewEngine(m, 3)
+			defer e.Close()
+			ref, seq := NewReference(m, 256), e.NewSequence(256)
 			var want []float64
 			for _, token := range tokens[:11] {
 				if want, err = ref.Next(token); err != nil {
@@ -109,7 +111,9 @@ func TestBatches(t *testing.T) {
 	}
 	var want []float32
 	for _, parts := range [][]int{{150}, {1, 149}, {70, 70, 10}} {
-		s := NewEngine(m, 1+len(parts)).NewSequence(200)
+		e := NewEngine(m, 1+len(parts))
+		defer e.Close()
+		s := e.NewSequence(200)
 		at := 0
 		var got []float32
 		for _, n := range parts {
