@@ -1,0 +1,206 @@
+package token
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/dlclark/regexp2/v2"
+
+	"pxos/llm/gguf"
+)
+
+// ErrVocabulary is a file whose vocabulary cannot be used.
+var ErrVocabulary = errors.New("not a vocabulary that can be used")
+
+// Kinds of tokens, as GGUF numbers them.
+const (
+	Normal = 1 + iota
+	Unknown
+	Control
+	UserDefined
+	Unused
+	Byte
+)
+
+// Vocabulary is that of a model.
+type Vocabulary struct {
+	Tokens []string
+	Kinds  []int64
+	scores []float64
+	ids    map[string]int
+
+	BOS, EOS, UNK  int // -1 for none
+	AddBOS, AddEOS bool
+	addSpace       bool
+	sentencePiece  bool
+	pre            *regexp2.Regexp
+	wholeWords     bool              // a word that is a token is that token, whatever the merges
+	ranks          map[[2]string]int // merges of BPE
+	special        []string          // control and user-defined tokens, the longest first
+	Template       string            // of chats, "" for none
+	byteOf         map[rune]byte     // of byte-level BPE: bytes by their runes
+	runes          [256]rune
+	byteTokens     [256]int // of SentencePiece: <0x00> and so on, -1 for none
+}
+
+// Read takes the vocabulary out of a file.
+func Read(f *gguf.File) (*Vocabulary, error) {
+	v, err := read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", err, ErrVocabulary)
+	}
+	return v, nil
+}
+
+func read(f *gguf.File) (*Vocabulary, error) {
+	model, err := f.String("tokenizer.ggml.model")
+	if err != nil {
+		return nil, err
+	}
+	v := &Vocabulary{ids: map[string]int{}}
+	if v.Tokens, err = f.Strings("tokenizer.ggml.tokens"); err != nil {
+		return nil, err
+	}
+	for i, t := range v.Tokens {
+		if _, twice := v.ids[t]; !twice { // padding tokens may repeat; the first counts
+			v.ids[t] = i
+		}
+	}
+	if v.Kinds, err = f.Ints("tokenizer.ggml.token_type"); err != nil {
+		v.Kinds = slices.Repeat([]int64{Normal}, len(v.Tokens))
+	}
+	if len(v.Kinds) != len(v.Tokens) {
+		return nil, fmt.Errorf("%d tokens have %d kinds", len(v.Tokens), len(v.Kinds))
+	}
+	switch model {
+	case "gpt2":
+		err = v.readBPE(f)
+	case "llama":
+		err = v.readSentencePiece(f)
+	default:
+		err = fmt.Errorf("a tokenizer of the model %q; known are gpt2 (byte-level BPE) and llama (SentencePiece)", model)
+	}
+	if err == nil {
+		err = v.readSpecial(f)
+	}
+	return v, err
+}
+
+// readSpecial reads which tokens begin and end, and which stand for themselves in text.
+func (v *Vocabulary) readSpecial(f *gguf.File) error {
+	for key, id := range map[string]*int{"bos": &v.BOS, "eos": &v.EOS, "unknown": &v.UNK} {
+		*id = -1
+		if _, ok := f.Value("tokenizer.ggml." + key + "_token_id"); ok {
+			n, err := f.Int("tokenizer.ggml."+key+"_token_id", 0, math.MaxInt32)
+			if err == nil && n >= len(v.Tokens) {
+				err = fmt.Errorf("the %s token is %d of a vocabulary of %d", key, n, len(v.Tokens))
+			}
+			if err != nil {
+				return err
+			}
+			*id = n
+		}
+	}
+	v.AddBOS, v.AddEOS = v.sentencePiece, false
+	for key, flag := range map[string]*bool{"add_bos_token": &v.AddBOS, "add_eos_token": &v.AddEOS, "add_space_prefix": &v.addSpace} {
+		if b, err := f.Bool("tokenizer.ggml." + key); err == nil {
+			*flag = b
+		}
+	}
+	if v.AddBOS && v.BOS < 0 || v.AddEOS && v.EOS < 0 {
+		return errors.New("texts begin or end with a token that is not named")
+	}
+	v.Template, _ = f.String("tokenizer.chat_template") // which need not be there
+	for i, t := range v.Tokens {
+		if (v.Kinds[i] == Control || v.Kinds[i] == UserDefined) && t != "" {
+			v.special = append(v.special, t)
+		}
+	}
+	sort.SliceStable(v.special, func(a, b int) bool { return len(v.special[a]) > len(v.special[b]) })
+	return nil
+}
+
+// ID is the token of a text, -1 if there is none.
+func (v *Vocabulary) ID(text string) int {
+	if id, ok := v.ids[text]; ok {
+		return id
+	}
+	return -1
+}
+
+// Encode is the tokens of a text. With special, the names of control tokens in it are those
+// tokens; without, they are text like any other, as in what a user says.
+func (v *Vocabulary) Encode(text string, special bool) []int {
+	var out []int
+	if v.AddBOS {
+		out = append(out, v.BOS)
+	}
+	out = append(out, v.encodeParts(text, special)...)
+	if v.AddEOS {
+		out = append(out, v.EOS)
+	}
+	return out
+}
+
+func (v *Vocabulary) encodeParts(text string, special bool) (out []int) {
+	first := true
+	plain := func(part string) {
+		if part != "" {
+			out = append(out, v.encodePlain(part, first)...)
+			first = false
+		}
+	}
+	if !special || len(v.special) == 0 {
+		plain(text)
+		return out
+	}
+	begins := v.firstBytes()
+	from := 0
+	for at := 0; at < len(text); {
+		if !begins[text[at]] {
+			at++
+			continue
+		}
+		name := v.specialAt(text[at:])
+		if name == "" {
+			at++
+			continue
+		}
+		plain(text[from:at])
+		out = append(out, v.ids[name])
+		first = false
+		at += len(name)
+		from = at
+	}
+	plain(text[from:])
+	return out
+}
+
+// firstBytes are those that special tokens begin with.
+func (v *Vocabulary) firstBytes() (out [256]bool) {
+	for _, s := range v.special {
+		out[s[0]] = true
+	}
+	return out
+}
+
+// specialAt is the longest special token that a text begins with.
+func (v *Vocabulary) specialAt(text string) string {
+	for _, s := range v.special {
+		if strings.HasPrefix(text, s) {
+			return s
+		}
+	}
+	return ""
+}
+
+func (v *Vocabulary) encodePlain(text string, first bool) []int {
+	if v.sentencePiece {
+		return v.encodePieces(text, first)
+	}
+	return v.encodeBPE(text)
+}
