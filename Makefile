@@ -19,7 +19,7 @@ KILLS ?= 200
 ROUNDS ?= 1000000
 PROGRAMS ?= 100000
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm fuzz-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -86,6 +86,17 @@ bench-pixel: setup
 # The Pixel VM's engines beside wazero, Lua, LuaJIT, gopher-lua, goja and plain Go.
 bench-vm:
 	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers languages) && eval "$$peers" && go run ./tests/cmd/bench-vm
+
+# Models of random weights: tokens a second, share of the memory's bandwidth; beside
+# llama.cpp's llama-bench where that is on the PATH.
+bench-llm:
+	@go run ./tests/cmd/bench-llm
+
+# INPUTS inputs to every parser of the language model: no panic, no limit passed.
+fuzz-llm:
+	@set -e; for pkg in $$(go list ./llm/...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(INPUTS)x -fuzzminimizetime 10x $$pkg; done; done
 
 # PROGRAMS random programs of the Pixel VM on every engine, which must come to the same.
 random-vm:

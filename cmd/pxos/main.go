@@ -123,7 +123,7 @@ remembers what it learned. "pxos run" shows all of that once.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(runCommand(), shellCommand(), bootCommand(), buildCommand(), diagnoseCommand(), evolveCommand(),
-		lessonsCommand(), cyclesCommand(), benchCommand(), soakCommand(), gpuCommand(), auditCommand(), pixelCommand(), vmCommand(), cartCommand(), doctorCommand())
+		lessonsCommand(), cyclesCommand(), benchCommand(), soakCommand(), gpuCommand(), auditCommand(), pixelCommand(), vmCommand(), cartCommand(), llmCommand(), doctorCommand())
 	return root
 }
 

@@ -18,6 +18,11 @@ type Pair struct {
 // Write writes a file of version 3.
 func Write(w io.Writer, pairs []Pair, tensors []Tensor) error {
 	b := bufio.NewWriter(w)
+	for i := range tensors {
+		if err := tensors[i].whole(); err != nil {
+			return err
+		}
+	}
 	head, err := headOf(pairs, tensors)
 	if err != nil {
 		return err
@@ -58,9 +63,7 @@ func headOf(pairs []Pair, tensors []Tensor) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Name, err)
 		}
-		if want := row * (t.Values() / t.Shape[0]); want != len(t.Data) {
-			return nil, fmt.Errorf("%s: %v of shape %v takes %d bytes, there are %d", t.Name, t.Type, t.Shape, want, len(t.Data))
-		}
+		bytes := row * (t.Values() / t.Shape[0])
 		b = appendText(b, t.Name)
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(t.Shape)))
 		for _, d := range t.Shape {
@@ -68,9 +71,21 @@ func headOf(pairs []Pair, tensors []Tensor) ([]byte, error) {
 		}
 		b = binary.LittleEndian.AppendUint32(b, uint32(t.Type))
 		b = binary.LittleEndian.AppendUint64(b, uint64(offset))
-		offset += len(t.Data) + pad(len(t.Data))
+		offset += bytes + pad(bytes)
 	}
 	return append(b, make([]byte, pad(len(b)))...), nil
+}
+
+// whole says that a tensor has as many bytes as its shape takes.
+func (t *Tensor) whole() error {
+	row, err := t.Type.RowBytes(t.Shape[0])
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.Name, err)
+	}
+	if want := row * (t.Values() / t.Shape[0]); want != len(t.Data) {
+		return fmt.Errorf("%s: %v of shape %v takes %d bytes, there are %d", t.Name, t.Type, t.Shape, want, len(t.Data))
+	}
+	return nil
 }
 
 func appendText(b []byte, text string) []byte {

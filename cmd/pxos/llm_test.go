@@ -1,0 +1,85 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pxos/llm/gguf"
+	"pxos/llm/model"
+	"pxos/llm/quant"
+)
+
+// randomModel is a file with a model of random weights whose tokens are bytes.
+func randomModel(t *testing.T) string {
+	t.Helper()
+	var tokens []string
+	next := rune(256)
+	for b := range 256 { // as GPT-2 names bytes
+		r := rune(b)
+		if !(r >= '!' && r <= '~' || r >= 0xA1 && r <= 0xAC || r >= 0xAE && r <= 0xFF) {
+			r = next
+			next++
+		}
+		tokens = append(tokens, string(r))
+	}
+	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: 100,
+		Extra: []gguf.Pair{{Key: "tokenizer.ggml.model", Value: "gpt2"}, {Key: "tokenizer.ggml.tokens", Value: tokens}, {Key: "tokenizer.ggml.merges", Value: []string{}}}}, quant.F32, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "random.gguf")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := gguf.Write(file, pairs, tensors); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestLLM looks at a model, makes one of another type of it, and lets both go on.
+func TestLLM(t *testing.T) {
+	path := randomModel(t)
+	small := filepath.Join(t.TempDir(), "small.gguf")
+	out, err := command(t, "llm", "quantize", path, small, "--type", "Q8_0")
+	if err != nil || !strings.Contains(out, "Q8_0") {
+		t.Fatalf("quantize: %q, %v", out, err)
+	}
+	if out, err = command(t, "llm", "info", small, "--check"); err != nil || !strings.Contains(out, "random llama (llama), 2 layers") || !strings.Contains(out, "16 Q8_0") {
+		t.Errorf("info: %q, %v", out, err)
+	}
+	var texts []string
+	for _, args := range [][]string{{path, "--threads", "1"}, {path, "--threads", "3"}, {small}, {path, "--temperature", "1", "--seed", "5"}} {
+		out, err := command(t, append([]string{"llm", "run", "-p", "hello", "-n", "20"}, args...)...)
+		if err != nil {
+			t.Errorf("run %v: %v", args, err)
+		}
+		texts = append(texts, out)
+	}
+	if texts[0] != texts[1] || texts[0] == texts[3] {
+		t.Errorf("threads change the text, or the temperature does not: %q", texts)
+	}
+	if out, err = command(t, "llm", "run", path, "-p", "hello", "-n", "20", "--stats"); err != nil || !strings.Contains(out, "prompt: 5 tokens") || !strings.Contains(out, "answer: 20 tokens") {
+		t.Errorf("stats: %q, %v", out, err)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"llm", "run", path, "-p", strings.Repeat("long ", 30)}, "the prompt has 150 tokens, the context 100"},
+		{[]string{"llm", "run", path}, "the prompt is empty"},
+		{[]string{"llm", "run", path, "-p", "x", "--top-p", "3"}, "top_p 3"},
+		{[]string{"llm", "info", "llm_test.go"}, "not with GGUF"},
+		{[]string{"llm", "quantize", path, small, "--type", "Q9"}, `there is no type of weights "Q9"`},
+	} {
+		if _, err := command(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v", c.args, err)
+		}
+	}
+}
