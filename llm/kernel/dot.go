@@ -14,7 +14,6 @@ const Block = 32
 type Activations struct {
 	Values []float32
 	Scales []float32 // one for each Block
-	Sums   []float32 // of the rounded values of a block, times its scale
 	Q      []int8
 }
 
@@ -24,26 +23,32 @@ func (a *Activations) Round(x []float32) {
 	a.Values = x
 	n := len(x) / Block
 	if cap(a.Q) < n*Block {
-		a.Q, a.Scales, a.Sums = make([]int8, n*Block), make([]float32, n), make([]float32, n)
+		a.Q, a.Scales = make([]int8, n*Block), make([]float32, n)
 	}
-	a.Q, a.Scales, a.Sums = a.Q[:n*Block], a.Scales[:n], a.Sums[:n]
-	for b := range n {
-		block := x[b*Block:][:Block]
+	a.Q, a.Scales = a.Q[:n*Block], a.Scales[:n]
+	if n > 0 && roundQ8Native != nil {
+		roundQ8Native(&x[0], &a.Q[0], &a.Scales[0], n)
+		return
+	}
+	a.roundPlain()
+}
+
+// roundPlain is Round in plain Go.
+func (a *Activations) roundPlain() {
+	for b := range a.Scales {
+		block := a.Values[b*Block:][:Block]
 		var most float32
 		for _, v := range block {
 			most = max(most, v, -v)
 		}
-		scale, inv := most/127, float32(0)
+		inv := float32(0)
 		if most > 0 {
 			inv = 127 / most
 		}
-		sum := 0
 		for i, v := range block {
-			q := int(math.RoundToEven(float64(v * inv)))
-			a.Q[b*Block+i] = int8(q)
-			sum += q
+			a.Q[b*Block+i] = int8(math.RoundToEven(float64(v * inv)))
 		}
-		a.Scales[b], a.Sums[b] = scale, scale*float32(sum)
+		a.Scales[b] = most / 127
 	}
 }
 

@@ -109,6 +109,58 @@ func TestFours(t *testing.T) {
 	}
 }
 
+// TestRound gives what plain Go gives, to the bit.
+func TestRound(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 1))
+	for range 2000 {
+		x := make([]float32, 32*(1+r.IntN(5)))
+		for i := range x {
+			switch r.IntN(4) {
+			case 0:
+				x[i] = float32(r.NormFloat64() * math.Exp(20*r.NormFloat64()))
+			case 1:
+				x[i] = float32(r.IntN(255)-127) / 2 // halves, which go to even
+			}
+		}
+		var got Activations
+		got.Round(x)
+		want := Activations{Values: x, Scales: make([]float32, len(x)/32), Q: make([]int8, len(x))}
+		want.roundPlain()
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Fatalf("of %v\n%v\nplain Go %v", x, got, want)
+		}
+	}
+}
+
+// TestExp holds the exponential to float64.
+func TestExp(t *testing.T) {
+	for n := range 40 {
+		x, want, sum := make([]float32, n), make([]float64, n), 0.0
+		g, u := make([]float32, n), make([]float32, n)
+		for i := range x {
+			x[i] = 10 - float32(i*i)*0.37*float32(n)/20
+			want[i] = math.Exp(float64(x[i] - 10))
+			sum += want[i]
+			g[i], u[i] = float32(i-20)*float32(n)/7, 1.5
+		}
+		got := ExpSum(x, 10)
+		if math.Abs(float64(got)-sum) > 1e-6*sum {
+			t.Errorf("the sum of %d is %g, want %g", n, got, sum)
+		}
+		values := append([]float32(nil), g...)
+		SiLUMultiply(g, u)
+		for i := range x {
+			if d := math.Abs(float64(x[i]) - want[i]); d > 3e-7*want[i]+1e-37 {
+				t.Errorf("of %d value %d is %g, want %g", n, i, x[i], want[i])
+			}
+			v := float64(values[i])
+			if w := v / (1 + math.Exp(-v)) * 1.5; math.Abs(float64(g[i])-w) > 1e-6*math.Abs(w)+1e-30 {
+				t.Errorf("SiLU of %g is %g, want %g", v, g[i], w)
+			}
+		}
+	}
+}
+
 // TestAddScaled holds the CPU's kernel to plain Go.
 func TestAddScaled(t *testing.T) {
 	for n := range 70 {

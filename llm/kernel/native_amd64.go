@@ -6,21 +6,22 @@ import (
 	"pxos/llm/quant"
 )
 
-// dotFloats is dotF32 where the CPU can run it.
-var dotFloats = func() func(*byte, *float32, int) float32 {
-	if !hasKernels {
-		return nil
-	}
-	return dotF32
-}()
+// The kernels that are no Dot, where the CPU can run them.
+var (
+	dotFloats     = where(dotF32)
+	addScaled     = where(addF32)
+	roundQ8Native = where(roundQ8)
+	expSumNative  = where(expSum)
+	siluNative    = where(siluMultiply)
+)
 
-// addScaled is addF32 where the CPU can run it.
-var addScaled = func() func(*float32, *float32, float32, int) {
-	if !hasKernels {
-		return nil
+// where is a kernel if this CPU can run it, else nil.
+func where[F any](kernel F) (out F) {
+	if hasKernels {
+		return kernel
 	}
-	return addF32
-}()
+	return out
+}
 
 var hasKernels = cpu.X86.HasAVX2 && cpu.X86.HasFMA
 
@@ -108,3 +109,18 @@ func fourQ8_0(row *byte, q *[4]*int8, scales *[4]*float32, blocks int, out *[4]f
 
 //go:noescape
 func fourQ4_0(row *byte, q *[4]*int8, scales *[4]*float32, blocks int, out *[4]float32)
+
+// roundQ8 takes blocks of 32.
+//
+//go:noescape
+func roundQ8(x *float32, q *int8, scales *float32, blocks int)
+
+// expSum makes e^(x - most) of groups of 8, and gives their sum.
+//
+//go:noescape
+func expSum(x *float32, most float32, groups int) float32
+
+// siluMultiply makes gate * up / (1 + e^-gate) of groups of 8.
+//
+//go:noescape
+func siluMultiply(gate, up *float32, groups int)

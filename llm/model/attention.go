@@ -9,8 +9,8 @@ import (
 // attention of a batch whose tokens follow those of the sequence.
 func (s *Sequence) attention(n int, x [][]float32) [][]float32 {
 	m, l := s.e.m, &s.e.m.Layers[n]
-	a := rounded(x)
-	queries, keys, values := s.multiplyRounded(l.Query, a, l.QueryBias), s.multiplyRounded(l.Key, a, l.KeyBias), s.multiplyRounded(l.Value, a, l.ValueBias)
+	a := s.rounded(x)
+	queries, keys, values := s.multiplyRounded(forQueries, l.Query, a, l.QueryBias), s.multiplyRounded(forKeys, l.Key, a, l.KeyBias), s.multiplyRounded(forValues, l.Value, a, l.ValueBias)
 	for i := range x {
 		place := s.len + i
 		s.turnAll(queries[i], l.QueryNorm, n, place)
@@ -18,15 +18,16 @@ func (s *Sequence) attention(n int, x [][]float32) [][]float32 {
 		copy(s.keys[n][place*len(keys[i]):], keys[i])
 		copy(s.values[n][place*len(values[i]):], values[i])
 	}
-	out := vectors(len(x), m.Heads*m.HeadValue)
+	out := s.vectors(forHeads, len(x), m.Heads*m.HeadValue)
 	s.e.pool.Split(len(x)*m.Heads, 4, func(from, to int) {
 		scores := make([]float32, s.len+len(x))
 		for k := from; k < to; k++ {
 			i, h := k/m.Heads, k%m.Heads
+			clear(out[i][h*m.HeadValue:][:m.HeadValue])
 			s.head(n, h, s.len+i, queries[i][h*m.HeadKey:][:m.HeadKey], scores, out[i][h*m.HeadValue:][:m.HeadValue])
 		}
 	})
-	return s.multiply(l.Output, out, nil)
+	return s.multiply(forOutput, l.Output, out, nil)
 }
 
 // turnAll norms and turns the heads of a vector by its place.
@@ -64,11 +65,7 @@ func (s *Sequence) head(layer, h, place int, query, scores, out []float32) {
 		}
 		scores[i], most = v, max(most, v)
 	}
-	var sum float32
-	for i, v := range scores {
-		scores[i] = float32(math.Exp(float64(v - most)))
-		sum += scores[i]
-	}
+	sum := kernel.ExpSum(scores, most)
 	width = m.KV * m.HeadValue
 	for i, v := range scores {
 		kernel.AddScaled(out, s.values[layer][(first+i)*width+kv*m.HeadValue:][:m.HeadValue], v/sum)

@@ -26,7 +26,26 @@ type Sequence struct {
 	context, len int
 	keys, values [][]float32 // by layer: a row for each token
 	turns        [][]float64 // by layer: frequencies
+	room         [rooms][]float32
+	activations  []*kernel.Activations
 }
+
+// Rooms for vectors that live until the next layer, or the next of their kind.
+const (
+	forStream = iota
+	forNorm
+	forQueries
+	forKeys
+	forValues
+	forHeads
+	forOutput
+	forScores
+	forGate
+	forUp
+	forDown
+	forExperts
+	rooms
+)
 
 // ErrContext is a text that is longer than its context.
 var ErrContext = errors.New("the context is full")
@@ -82,14 +101,14 @@ func (s *Sequence) Feed(tokens []int) (logits []float32, err error) {
 // forward computes a batch up to the last norm, and keeps its keys and values.
 func (s *Sequence) forward(tokens []int) [][]float32 {
 	m := s.e.m
-	x := vectors(len(tokens), m.Width)
+	x := s.vectors(forStream, len(tokens), m.Width)
 	for i, t := range tokens {
 		m.Embedding.Row(t, x[i])
 		for k := range x[i] {
 			x[i][k] *= float32(m.EmbeddingScale)
 		}
 	}
-	h := vectors(len(tokens), m.Width)
+	h := s.vectors(forNorm, len(tokens), m.Width)
 	for n := range m.Layers {
 		l := &m.Layers[n]
 		s.norms(h, x, l.AttentionNorm)
@@ -111,9 +130,10 @@ func (s *Sequence) forward(tokens []int) [][]float32 {
 
 func (s *Sequence) logits(x []float32) []float32 {
 	m := s.e.m
-	h := vectors(1, m.Width)
+	h := s.vectors(forNorm, 1, m.Width)
 	s.norms(h, [][]float32{x}, m.Norm)
-	out := s.multiply(m.Head, h, nil)[0]
+	out := make([]float32, m.Vocabulary) // the caller's
+	s.e.pool.Multiply(kernel.Work{Type: m.Head.Type, Rows: m.Head.Rows, Data: m.Head.Data, In: s.rounded(h), Out: [][]float32{out}})
 	if m.Cap > 0 {
 		for i, v := range out {
 			out[i] = float32(m.Cap * math.Tanh(float64(v)/m.Cap))
@@ -122,9 +142,12 @@ func (s *Sequence) logits(x []float32) []float32 {
 	return out
 }
 
-// vectors are n of a width, in one piece.
-func vectors(n, width int) [][]float32 {
-	all, out := make([]float32, n*width), make([][]float32, n)
+// vectors are n of a width in a room. They hold what was there before.
+func (s *Sequence) vectors(room, n, width int) [][]float32 {
+	if cap(s.room[room]) < n*width {
+		s.room[room] = make([]float32, n*width)
+	}
+	all, out := s.room[room][:n*width], make([][]float32, n)
 	for i := range out {
 		out[i] = all[i*width : (i+1)*width : (i+1)*width]
 	}
@@ -155,22 +178,25 @@ func normTo(dst, src, weights []float32, epsilon float64) {
 }
 
 // multiply is a matrix by vectors, and a bias that may be nil.
-func (s *Sequence) multiply(m *Matrix, x [][]float32, bias []float32) [][]float32 {
-	return s.multiplyRounded(m, rounded(x), bias)
+func (s *Sequence) multiply(room int, m *Matrix, x [][]float32, bias []float32) [][]float32 {
+	return s.multiplyRounded(room, m, s.rounded(x), bias)
 }
 
-// rounded rounds vectors once for several matrices.
-func rounded(x [][]float32) []*kernel.Activations {
-	out := make([]*kernel.Activations, len(x))
-	for i := range x {
-		out[i] = &kernel.Activations{}
-		out[i].Round(x[i])
+// rounded rounds vectors once for several matrices; until it is called again.
+func (s *Sequence) rounded(x [][]float32) []*kernel.Activations {
+	for len(s.activations) < len(x) {
+		s.activations = append(s.activations, &kernel.Activations{})
 	}
-	return out
+	s.e.pool.Split(len(x), 8, func(from, to int) {
+		for i := from; i < to; i++ {
+			s.activations[i].Round(x[i])
+		}
+	})
+	return s.activations[:len(x)]
 }
 
-func (s *Sequence) multiplyRounded(m *Matrix, x []*kernel.Activations, bias []float32) [][]float32 {
-	out := vectors(len(x), m.Rows)
+func (s *Sequence) multiplyRounded(room int, m *Matrix, x []*kernel.Activations, bias []float32) [][]float32 {
+	out := s.vectors(room, len(x), m.Rows)
 	s.e.pool.Multiply(kernel.Work{Type: m.Type, Rows: m.Rows, Data: m.Data, In: x, Out: out})
 	if bias != nil {
 		for _, v := range out {
@@ -185,18 +211,16 @@ func (s *Sequence) multiplyRounded(m *Matrix, x []*kernel.Activations, bias []fl
 // feed is the feed-forward part of vectors.
 func (s *Sequence) feed(l *Layer, x [][]float32) [][]float32 {
 	if l.Experts == nil {
-		return s.gated(l.Gate, l.Up, l.Down, rounded(x))
+		return s.gated(l.Gate, l.Up, l.Down, x)
 	}
-	scores := s.multiply(l.Router, x, nil)
-	out := vectors(len(x), s.e.m.Width)
+	scores := s.multiply(forScores, l.Router, x, nil)
+	out := s.vectors(forExperts, len(x), s.e.m.Width)
 	for i := range x {
+		clear(out[i])
 		chosen, share := chooseExperts(scores[i], s.e.m.UsedExpert)
-		a := rounded(x[i : i+1])
 		for k, n := range chosen {
 			e := &l.Experts[n]
-			for j, v := range s.gated(e.Gate, e.Up, e.Down, a)[0] {
-				out[i][j] += v * share[k]
-			}
+			kernel.AddScaled(out[i], s.gated(e.Gate, e.Up, e.Down, x[i:i+1])[0], share[k])
 		}
 	}
 	return out
@@ -230,22 +254,25 @@ func chooseExperts(scores []float32, used int) (chosen []int, share []float32) {
 }
 
 // gated is SwiGLU, or GeGLU by the tangent.
-func (s *Sequence) gated(gate, up, down *Matrix, x []*kernel.Activations) [][]float32 {
-	g, u := s.multiplyRounded(gate, x, nil), s.multiplyRounded(up, x, nil)
-	s.e.pool.Split(len(g), 1, func(from, to int) {
+func (s *Sequence) gated(gate, up, down *Matrix, x [][]float32) [][]float32 {
+	a := s.rounded(x)
+	g, u := s.multiplyRounded(forGate, gate, a, nil), s.multiplyRounded(forUp, up, a, nil)
+	s.e.pool.Split(len(g), 4, func(from, to int) {
 		for n := from; n < to; n++ {
-			for i, v := range g[n] {
-				g[n][i] = s.activation(v) * u[n][i]
+			if s.e.m.GELU {
+				geluMultiply(g[n], u[n])
+			} else {
+				kernel.SiLUMultiply(g[n], u[n])
 			}
 		}
 	})
-	return s.multiply(down, g, nil)
+	return s.multiply(forDown, down, g, nil)
 }
 
-func (s *Sequence) activation(v float32) float32 {
-	x := float64(v)
-	if s.e.m.GELU {
-		return float32(0.5 * x * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x))))
+// geluMultiply makes GELU(g) * u, by the tangent.
+func geluMultiply(g, u []float32) {
+	for i, v := range g {
+		x := float64(v)
+		g[i] = float32(0.5*x*(1+math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))) * u[i]
 	}
-	return float32(x / (1 + math.Exp(-x)))
 }
