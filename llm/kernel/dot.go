@@ -14,6 +14,7 @@ const Block = 32
 type Activations struct {
 	Values []float32
 	Scales []float32 // one for each Block
+	Sums   []float32 // of the rounded values of a Block, times its scale
 	Q      []int8
 }
 
@@ -23,11 +24,11 @@ func (a *Activations) Round(x []float32) {
 	a.Values = x
 	n := len(x) / Block
 	if cap(a.Q) < n*Block {
-		a.Q, a.Scales = make([]int8, n*Block), make([]float32, n)
+		a.Q, a.Scales, a.Sums = make([]int8, n*Block), make([]float32, n), make([]float32, n)
 	}
-	a.Q, a.Scales = a.Q[:n*Block], a.Scales[:n]
+	a.Q, a.Scales, a.Sums = a.Q[:n*Block], a.Scales[:n], a.Sums[:n]
 	if n > 0 && roundQ8Native != nil {
-		roundQ8Native(&x[0], &a.Q[0], &a.Scales[0], n)
+		roundQ8Native(&x[0], &a.Q[0], &a.Scales[0], &a.Sums[0], n)
 		return
 	}
 	a.roundPlain()
@@ -45,10 +46,14 @@ func (a *Activations) roundPlain() {
 		if most > 0 {
 			inv = 127 / most
 		}
+		sum := 0
 		for i, v := range block {
-			a.Q[b*Block+i] = int8(math.RoundToEven(float64(v * inv)))
+			q := int8(math.RoundToEven(float64(v * inv)))
+			a.Q[b*Block+i] = q
+			sum += int(q)
 		}
 		a.Scales[b] = most / 127
+		a.Sums[b] = a.Scales[b] * float32(sum)
 	}
 }
 

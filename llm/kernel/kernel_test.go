@@ -37,10 +37,10 @@ func TestNative(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for typ, dot := range native() {
 		for range 3000 {
-			row, x := random(r, typ, 32*(1+r.IntN(70)))
+			info, _ := typ.Info()
+			row, x := random(r, typ, max(32, info.BlockValues)*(1+r.IntN(20)))
 			if typ == quant.F32 || typ == quant.F16 {
 				n := len(x) - r.IntN(32)
-				info, _ := typ.Info()
 				row, x = row[:n*info.BlockBytes], x[:n]
 			}
 			var a Activations
@@ -124,7 +124,7 @@ func TestRound(t *testing.T) {
 		}
 		var got Activations
 		got.Round(x)
-		want := Activations{Values: x, Scales: make([]float32, len(x)/32), Q: make([]int8, len(x))}
+		want := Activations{Values: x, Scales: make([]float32, len(x)/32), Sums: make([]float32, len(x)/32), Q: make([]int8, len(x))}
 		want.roundPlain()
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Fatalf("of %v\n%v\nplain Go %v", x, got, want)
@@ -208,7 +208,7 @@ func TestMultiply(t *testing.T) {
 
 func BenchmarkDot(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, typ := range []quant.Type{quant.F32, quant.F16, quant.Q8_0, quant.Q4_0} {
+	for _, typ := range []quant.Type{quant.F32, quant.F16, quant.Q8_0, quant.Q4_0, quant.Q4_K, quant.Q5_K, quant.Q6_K} {
 		row, x := random(r, typ, 4096)
 		var a Activations
 		a.Round(x)

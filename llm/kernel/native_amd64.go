@@ -72,6 +72,11 @@ func native() map[quant.Type]Dot {
 			}
 			return dotQ8_0(&row[0], &a.Q[0], &a.Scales[0], n)
 		},
+		quant.Q4_K: superblocks(quant.Q4_K, 144, dotQ4_K),
+		quant.Q5_K: superblocks(quant.Q5_K, 176, dotQ5_K),
+		quant.Q6_K: superblocks(quant.Q6_K, 210, func(row *byte, q *int8, scales, _ *float32, blocks int) float32 {
+			return dotQ6_K(row, q, scales, blocks)
+		}),
 		quant.Q4_0: func(row []byte, a *Activations) float32 {
 			n := len(a.Scales)
 			if n == 0 || len(row) < 18*n {
@@ -81,6 +86,28 @@ func native() map[quant.Type]Dot {
 		},
 	}
 }
+
+// superblocks is a kernel for blocks of 256 values.
+func superblocks(t quant.Type, bytes int, f func(row *byte, q *int8, scales, sums *float32, blocks int) float32) Dot {
+	return func(row []byte, a *Activations) float32 {
+		n := len(a.Scales) / 8
+		if n == 0 || len(row) < bytes*n {
+			return Plain[t](row, a)
+		}
+		return f(&row[0], &a.Q[0], &a.Scales[0], &a.Sums[0], n)
+	}
+}
+
+// dotQ4_K, dotQ5_K and dotQ6_K take blocks of 256.
+//
+//go:noescape
+func dotQ4_K(row *byte, q *int8, scales, sums *float32, blocks int) float32
+
+//go:noescape
+func dotQ5_K(row *byte, q *int8, scales, sums *float32, blocks int) float32
+
+//go:noescape
+func dotQ6_K(row *byte, q *int8, scales *float32, blocks int) float32
 
 // dotF32 and dotF16 take groups of 8 weights, dotQ8_0 and dotQ4_0 blocks of 32. They read
 // no further than that.
@@ -113,7 +140,7 @@ func fourQ4_0(row *byte, q *[4]*int8, scales *[4]*float32, blocks int, out *[4]f
 // roundQ8 takes blocks of 32.
 //
 //go:noescape
-func roundQ8(x *float32, q *int8, scales *float32, blocks int)
+func roundQ8(x *float32, q *int8, scales, sums *float32, blocks int)
 
 // expSum makes e^(x - most) of groups of 8, and gives their sum.
 //

@@ -11,7 +11,7 @@ var dotFloats func(row *byte, x *float32, groups int) float32
 func nativeFours() map[quant.Type]Four { return nil }
 
 var (
-	roundQ8Native func(x *float32, q *int8, scales *float32, blocks int)
+	roundQ8Native func(x *float32, q *int8, scales, sums *float32, blocks int)
 	expSumNative  func(x *float32, most float32, groups int) float32
 	siluNative    func(g, u *float32, groups int)
 )

@@ -29,34 +29,70 @@ DATA consts<>+52(SB)/4, $0x3F800000 // 1
 DATA consts<>+56(SB)/4, $0x80000000 // the sign
 GLOBL consts<>(SB), RODATA|NOPTR, $60
 
-// func roundQ8(x *float32, q *int8, scales *float32, blocks int)
-TEXT ·roundQ8(SB), NOSPLIT, $0-32
+// GREATEST takes 32 values at SI to Y0 to Y3, and their greatest magnitude to X4.
+#define GREATEST \
+	VMOVUPS (SI), Y0 \
+	VMOVUPS 32(SI), Y1 \
+	VMOVUPS 64(SI), Y2 \
+	VMOVUPS 96(SI), Y3 \
+	VANDPS Y15, Y0, Y4 \
+	VANDPS Y15, Y1, Y5 \
+	VANDPS Y15, Y2, Y6 \
+	VANDPS Y15, Y3, Y7 \
+	VMAXPS Y5, Y4, Y4 \
+	VMAXPS Y7, Y6, Y6 \
+	VMAXPS Y6, Y4, Y4 \
+	VEXTRACTF128 $1, Y4, X5 \
+	VMAXPS X5, X4, X4 \
+	VMOVHLPS X4, X4, X5 \
+	VMAXPS X5, X4, X4 \
+	VMOVSHDUP X4, X5 \
+	VMAXSS X5, X4, X4
+
+// PACK multiplies Y0 to Y3 by Y6 and makes 32 numbers of 8 bits, in Y0.
+#define PACK \
+	VMULPS Y6, Y0, Y0 \
+	VMULPS Y6, Y1, Y1 \
+	VMULPS Y6, Y2, Y2 \
+	VMULPS Y6, Y3, Y3 \
+	VCVTPS2DQ Y0, Y0 \
+	VCVTPS2DQ Y1, Y1 \
+	VCVTPS2DQ Y2, Y2 \
+	VCVTPS2DQ Y3, Y3 \
+	VPACKSSDW Y1, Y0, Y0 \
+	VPACKSSDW Y3, Y2, Y2 \
+	VPACKSSWB Y2, Y0, Y0 \
+	VPERMD Y0, Y13, Y0
+
+// SUM is the sum of the numbers in Y0, as a float in X0.
+#define SUM \
+	VPMADDUBSW Y0, Y11, Y0 \
+	VPMADDWD Y10, Y0, Y0 \
+	VEXTRACTI128 $1, Y0, X1 \
+	VPADDD X1, X0, X0 \
+	VPSHUFD $0x4E, X0, X1 \
+	VPADDD X1, X0, X0 \
+	VPSHUFD $0xB1, X0, X1 \
+	VPADDD X1, X0, X0 \
+	VCVTDQ2PS X0, X0
+
+// func roundQ8(x *float32, q *int8, scales, sums *float32, blocks int)
+TEXT ·roundQ8(SB), NOSPLIT, $0-40
 	MOVQ x+0(FP), SI
 	MOVQ q+8(FP), DI
 	MOVQ scales+16(FP), DX
-	MOVQ blocks+24(FP), CX
+	MOVQ sums+24(FP), BX
+	MOVQ blocks+32(FP), CX
+	VPCMPEQB Y11, Y11, Y11
+	VPABSB Y11, Y11   // ones of 8 bits
+	VPCMPEQW Y10, Y10, Y10
+	VPSRLW $15, Y10, Y10 // of 16
 	VBROADCASTSS consts<>+0(SB), Y15
 	VMOVSS consts<>+4(SB), X14
 	VMOVDQU order<>(SB), Y13
 	VXORPS X12, X12, X12
 loop:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VMOVUPS 96(SI), Y3
-	VANDPS Y15, Y0, Y4
-	VANDPS Y15, Y1, Y5
-	VANDPS Y15, Y2, Y6
-	VANDPS Y15, Y3, Y7
-	VMAXPS Y5, Y4, Y4
-	VMAXPS Y7, Y6, Y6
-	VMAXPS Y6, Y4, Y4
-	VEXTRACTF128 $1, Y4, X5
-	VMAXPS X5, X4, X4
-	VMOVHLPS X4, X4, X5
-	VMAXPS X5, X4, X4
-	VMOVSHDUP X4, X5
-	VMAXSS X5, X4, X4
+	GREATEST
 	VDIVSS X14, X4, X5 // the greatest / 127
 	VMOVSS X5, (DX)
 	VDIVSS X4, X14, X6 // 127 / the greatest
@@ -65,19 +101,12 @@ loop:
 	VXORPS X6, X6, X6
 some:
 	VBROADCASTSS X6, Y6
-	VMULPS Y6, Y0, Y0
-	VMULPS Y6, Y1, Y1
-	VMULPS Y6, Y2, Y2
-	VMULPS Y6, Y3, Y3
-	VCVTPS2DQ Y0, Y0
-	VCVTPS2DQ Y1, Y1
-	VCVTPS2DQ Y2, Y2
-	VCVTPS2DQ Y3, Y3
-	VPACKSSDW Y1, Y0, Y0
-	VPACKSSDW Y3, Y2, Y2
-	VPACKSSWB Y2, Y0, Y0
-	VPERMD Y0, Y13, Y0
+	PACK
 	VMOVDQU Y0, (DI)
+	SUM
+	VMULSS X0, X5, X5
+	VMOVSS X5, (BX)
+	ADDQ $4, BX
 	ADDQ $128, SI
 	ADDQ $32, DI
 	ADDQ $4, DX
