@@ -8,27 +8,20 @@ import (
 	"pxos/llm/kernel"
 )
 
-// Engine computes a model in float32, with the weights as they are stored.
+// Engine computes a model in float32, with the weights as they are stored. It is for one
+// goroutine at a time.
 type Engine struct {
-	m    *Model
-	pool *kernel.Pool
+	m           *Model
+	pool        *kernel.Pool
+	room        [rooms][]float32
+	activations []*kernel.Activations
 }
 
 // NewEngine makes an engine that works with so many goroutines. Close it.
-func NewEngine(m *Model, workers int) *Engine { return &Engine{m, kernel.NewPool(workers)} }
+func NewEngine(m *Model, workers int) *Engine { return &Engine{m: m, pool: kernel.NewPool(workers)} }
 
-// Close ends the engine's goroutines; its sequences must not be used any more.
+// Close ends the engine's goroutines; it must not be used any more.
 func (e *Engine) Close() { e.pool.Close() }
-
-// Sequence is a text on its way: what was computed of its tokens. It is for one goroutine.
-type Sequence struct {
-	e            *Engine
-	context, len int
-	keys, values [][]float32 // by layer: a row for each token
-	turns        [][]float64 // by layer: frequencies
-	room         [rooms][]float32
-	activations  []*kernel.Activations
-}
 
 // Rooms for vectors that live until the next layer, or the next of their kind.
 const (
@@ -44,110 +37,137 @@ const (
 	forUp
 	forDown
 	forExperts
+	forLast
 	rooms
 )
 
-// ErrContext is a text that is longer than its context.
-var ErrContext = errors.New("the context is full")
-
-// NewSequence begins a text of at most so many tokens. Bytes says what it takes.
-func (e *Engine) NewSequence(context int) *Sequence {
-	s := &Sequence{e: e, context: context}
-	for i := range e.m.Layers {
-		s.keys = append(s.keys, make([]float32, context*e.m.KV*e.m.HeadKey))
-		s.values = append(s.values, make([]float32, context*e.m.KV*e.m.HeadValue))
-		s.turns = append(s.turns, e.m.frequenciesOf(i, context))
-	}
-	return s
+// Span are tokens that a sequence goes on with.
+type Span struct {
+	Sequence *Sequence
+	Tokens   []int
 }
 
-// Bytes is the memory of a sequence of so many tokens.
-func (c *Config) Bytes(context int) int64 {
-	return 4 * int64(context) * int64(c.Layers) * int64(c.KV) * int64(c.HeadKey+c.HeadValue)
+// token is one of a batch: where in which sequence, and how its pairs turn there.
+type token struct {
+	s     *Sequence
+	id    int
+	place int
+	last  int       // which span it is the last token of, else -1
+	turns [2][]turn // of layers without a window of their own rotations, and with one
 }
-
-// Len is how many tokens there are.
-func (s *Sequence) Len() int { return s.len }
-
-// Cut forgets the tokens from n on, so that a text can go on otherwise.
-func (s *Sequence) Cut(n int) { s.len = min(s.len, max(0, n)) }
 
 // batch is how many tokens are computed at once.
 const batch = 64
 
-// Feed takes tokens and gives the logits of the one after the last.
-func (s *Sequence) Feed(tokens []int) (logits []float32, err error) {
-	if len(tokens) == 0 {
-		return nil, errors.New("there is no token to compute")
-	}
-	if s.len+len(tokens) > s.context {
-		return nil, fmt.Errorf("%d tokens and %d more, there is room for %d: %w", s.len, len(tokens), s.context, ErrContext)
-	}
-	for _, t := range tokens {
-		if t < 0 || t >= s.e.m.Vocabulary {
-			return nil, fmt.Errorf("token %d of a vocabulary of %d", t, s.e.m.Vocabulary)
+// Feed takes tokens of several sequences at once, each of which may come once, and gives
+// for each span the logits of the token after its last.
+func (e *Engine) Feed(spans []Span) (logits [][]float32, err error) {
+	var all []token
+	for i, p := range spans {
+		if err := p.check(e); err != nil {
+			return nil, err
+		}
+		for k, id := range p.Tokens {
+			t := token{s: p.Sequence, id: id, place: p.Sequence.len + k, last: -1}
+			if k == len(p.Tokens)-1 {
+				t.last = i
+			}
+			all = append(all, t)
 		}
 	}
-	for len(tokens) > 0 {
-		n := min(batch, len(tokens))
-		x := s.forward(tokens[:n])
-		if tokens = tokens[n:]; len(tokens) == 0 {
-			logits = s.logits(x[n-1])
-		}
+	logits = make([][]float32, len(spans))
+	for len(all) > 0 {
+		n := min(batch, len(all))
+		e.forward(all[:n], logits)
+		all = all[n:]
 	}
 	return logits, nil
 }
 
-// forward computes a batch up to the last norm, and keeps its keys and values.
-func (s *Sequence) forward(tokens []int) [][]float32 {
-	m := s.e.m
-	x := s.vectors(forStream, len(tokens), m.Width)
-	for i, t := range tokens {
-		m.Embedding.Row(t, x[i])
+// check says what is wrong with a span.
+func (p *Span) check(e *Engine) error {
+	s := p.Sequence
+	if len(p.Tokens) == 0 {
+		return errors.New("there is no token to compute")
+	}
+	if s.len+len(p.Tokens) > s.context {
+		return fmt.Errorf("%d tokens and %d more, there is room for %d: %w", s.len, len(p.Tokens), s.context, ErrContext)
+	}
+	for _, t := range p.Tokens {
+		if t < 0 || t >= e.m.Vocabulary {
+			return fmt.Errorf("token %d of a vocabulary of %d", t, e.m.Vocabulary)
+		}
+	}
+	return nil
+}
+
+// forward computes a batch, keeps its keys and values, and fills in the logits of spans
+// that end in it.
+func (e *Engine) forward(tokens []token, logits [][]float32) {
+	m := e.m
+	x := e.vectors(forStream, len(tokens), m.Width)
+	for i := range tokens {
+		t := &tokens[i]
+		m.Embedding.Row(t.id, x[i])
 		for k := range x[i] {
 			x[i][k] *= float32(m.EmbeddingScale)
 		}
+		for k, f := range t.s.frequencies {
+			t.turns[k] = m.RoPE.turns(f, t.place)
+		}
 	}
-	h := s.vectors(forNorm, len(tokens), m.Width)
+	h := e.vectors(forNorm, len(tokens), m.Width)
 	for n := range m.Layers {
 		l := &m.Layers[n]
-		s.norms(h, x, l.AttentionNorm)
-		a := s.attention(n, h)
+		e.norms(h, x, l.AttentionNorm)
+		a := e.attention(n, tokens, h)
 		if l.PostAttentionNorm != nil {
-			s.norms(a, a, l.PostAttentionNorm)
+			e.norms(a, a, l.PostAttentionNorm)
 		}
 		addAll(x, a)
-		s.norms(h, x, l.FeedNorm)
-		f := s.feed(l, h)
+		e.norms(h, x, l.FeedNorm)
+		f := e.feed(l, h)
 		if l.PostFeedNorm != nil {
-			s.norms(f, f, l.PostFeedNorm)
+			e.norms(f, f, l.PostFeedNorm)
 		}
 		addAll(x, f)
 	}
-	s.len += len(tokens)
-	return x
+	for i := range tokens {
+		tokens[i].s.len++
+	}
+	e.heads(tokens, x, logits)
 }
 
-func (s *Sequence) logits(x []float32) []float32 {
-	m := s.e.m
-	h := s.vectors(forNorm, 1, m.Width)
-	s.norms(h, [][]float32{x}, m.Norm)
-	out := make([]float32, m.Vocabulary) // the caller's
-	s.e.pool.Multiply(kernel.Work{Type: m.Head.Type, Rows: m.Head.Rows, Data: m.Head.Data, In: s.rounded(h), Out: [][]float32{out}})
-	if m.Cap > 0 {
-		for i, v := range out {
-			out[i] = float32(m.Cap * math.Tanh(float64(v)/m.Cap))
+// heads makes the logits of the tokens that are the last of their spans.
+func (e *Engine) heads(tokens []token, x, logits [][]float32) {
+	var last, out [][]float32
+	for i, t := range tokens {
+		if t.last >= 0 {
+			logits[t.last] = make([]float32, e.m.Vocabulary) // the caller's
+			last, out = append(last, x[i]), append(out, logits[t.last])
 		}
 	}
-	return out
+	if len(last) == 0 {
+		return
+	}
+	h := e.vectors(forLast, len(last), e.m.Width)
+	e.norms(h, last, e.m.Norm)
+	e.pool.Multiply(kernel.Work{Type: e.m.Head.Type, Rows: e.m.Head.Rows, Data: e.m.Head.Data, In: e.rounded(h), Out: out})
+	if e.m.Cap > 0 {
+		for _, v := range out {
+			for i := range v {
+				v[i] = float32(e.m.Cap * math.Tanh(float64(v[i])/e.m.Cap))
+			}
+		}
+	}
 }
 
 // vectors are n of a width in a room. They hold what was there before.
-func (s *Sequence) vectors(room, n, width int) [][]float32 {
-	if cap(s.room[room]) < n*width {
-		s.room[room] = make([]float32, n*width)
+func (e *Engine) vectors(room, n, width int) [][]float32 {
+	if cap(e.room[room]) < n*width {
+		e.room[room] = make([]float32, n*width)
 	}
-	all, out := s.room[room][:n*width], make([][]float32, n)
+	all, out := e.room[room][:n*width], make([][]float32, n)
 	for i := range out {
 		out[i] = all[i*width : (i+1)*width : (i+1)*width]
 	}
@@ -163,9 +183,9 @@ func addAll(x, y [][]float32) {
 }
 
 // norms is RMSNorm of each vector; dst may be src.
-func (s *Sequence) norms(dst, src [][]float32, weights []float32) {
+func (e *Engine) norms(dst, src [][]float32, weights []float32) {
 	for i := range src {
-		normTo(dst[i], src[i], weights, s.e.m.Epsilon)
+		normTo(dst[i], src[i], weights, e.m.Epsilon)
 	}
 }
 
@@ -178,26 +198,26 @@ func normTo(dst, src, weights []float32, epsilon float64) {
 }
 
 // multiply is a matrix by vectors, and a bias that may be nil.
-func (s *Sequence) multiply(room int, m *Matrix, x [][]float32, bias []float32) [][]float32 {
-	return s.multiplyRounded(room, m, s.rounded(x), bias)
+func (e *Engine) multiply(room int, m *Matrix, x [][]float32, bias []float32) [][]float32 {
+	return e.multiplyRounded(room, m, e.rounded(x), bias)
 }
 
 // rounded rounds vectors once for several matrices; until it is called again.
-func (s *Sequence) rounded(x [][]float32) []*kernel.Activations {
-	for len(s.activations) < len(x) {
-		s.activations = append(s.activations, &kernel.Activations{})
+func (e *Engine) rounded(x [][]float32) []*kernel.Activations {
+	for len(e.activations) < len(x) {
+		e.activations = append(e.activations, &kernel.Activations{})
 	}
-	s.e.pool.Split(len(x), 8, func(from, to int) {
+	e.pool.Split(len(x), 8, func(from, to int) {
 		for i := from; i < to; i++ {
-			s.activations[i].Round(x[i])
+			e.activations[i].Round(x[i])
 		}
 	})
-	return s.activations[:len(x)]
+	return e.activations[:len(x)]
 }
 
-func (s *Sequence) multiplyRounded(room int, m *Matrix, x []*kernel.Activations, bias []float32) [][]float32 {
-	out := s.vectors(room, len(x), m.Rows)
-	s.e.pool.Multiply(kernel.Work{Type: m.Type, Rows: m.Rows, Data: m.Data, In: x, Out: out})
+func (e *Engine) multiplyRounded(room int, m *Matrix, x []*kernel.Activations, bias []float32) [][]float32 {
+	out := e.vectors(room, len(x), m.Rows)
+	e.pool.Multiply(kernel.Work{Type: m.Type, Rows: m.Rows, Data: m.Data, In: x, Out: out})
 	if bias != nil {
 		for _, v := range out {
 			for i, b := range bias {
@@ -209,18 +229,18 @@ func (s *Sequence) multiplyRounded(room int, m *Matrix, x []*kernel.Activations,
 }
 
 // feed is the feed-forward part of vectors.
-func (s *Sequence) feed(l *Layer, x [][]float32) [][]float32 {
+func (e *Engine) feed(l *Layer, x [][]float32) [][]float32 {
 	if l.Experts == nil {
-		return s.gated(l.Gate, l.Up, l.Down, x)
+		return e.gated(l.Gate, l.Up, l.Down, x)
 	}
-	scores := s.multiply(forScores, l.Router, x, nil)
-	out := s.vectors(forExperts, len(x), s.e.m.Width)
+	scores := e.multiply(forScores, l.Router, x, nil)
+	out := e.vectors(forExperts, len(x), e.m.Width)
 	for i := range x {
 		clear(out[i])
-		chosen, share := chooseExperts(scores[i], s.e.m.UsedExpert)
+		chosen, share := chooseExperts(scores[i], e.m.UsedExpert)
 		for k, n := range chosen {
-			e := &l.Experts[n]
-			kernel.AddScaled(out[i], s.gated(e.Gate, e.Up, e.Down, x[i:i+1])[0], share[k])
+			expert := &l.Experts[n]
+			kernel.AddScaled(out[i], e.gated(expert.Gate, expert.Up, expert.Down, x[i:i+1])[0], share[k])
 		}
 	}
 	return out
@@ -254,19 +274,19 @@ func chooseExperts(scores []float32, used int) (chosen []int, share []float32) {
 }
 
 // gated is SwiGLU, or GeGLU by the tangent.
-func (s *Sequence) gated(gate, up, down *Matrix, x [][]float32) [][]float32 {
-	a := s.rounded(x)
-	g, u := s.multiplyRounded(forGate, gate, a, nil), s.multiplyRounded(forUp, up, a, nil)
-	s.e.pool.Split(len(g), 4, func(from, to int) {
+func (e *Engine) gated(gate, up, down *Matrix, x [][]float32) [][]float32 {
+	a := e.rounded(x)
+	g, u := e.multiplyRounded(forGate, gate, a, nil), e.multiplyRounded(forUp, up, a, nil)
+	e.pool.Split(len(g), 4, func(from, to int) {
 		for n := from; n < to; n++ {
-			if s.e.m.GELU {
+			if e.m.GELU {
 				geluMultiply(g[n], u[n])
 			} else {
 				kernel.SiLUMultiply(g[n], u[n])
 			}
 		}
 	})
-	return s.multiply(forDown, down, g, nil)
+	return e.multiply(forDown, down, g, nil)
 }
 
 // geluMultiply makes GELU(g) * u, by the tangent.

@@ -140,6 +140,47 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// TestSpans feeds several sequences at once, of different lengths; each comes to the logits
+// that it comes to alone.
+func TestSpans(t *testing.T) {
+	for _, s := range []Shape{small[0], small[3], small[5]} {
+		m, err := Load(file(t, s, quant.Q8_0, 5))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := NewEngine(m, 2)
+		defer e.Close()
+		alone, together := make([]*Sequence, 4), make([]*Sequence, 4)
+		for i := range alone {
+			alone[i], together[i] = e.NewSequence(200), e.NewSequence(200)
+		}
+		for round := range 4 {
+			var spans []Span
+			var want [][]float32
+			for i := range alone {
+				tokens := make([]int, 1+(i*37*(3-round)+round)%90)
+				for k := range tokens {
+					tokens[k] = (i*31 + k*7 + round) % 300
+				}
+				logits, err := alone[i].Feed(tokens)
+				if err != nil {
+					t.Fatal(err)
+				}
+				spans, want = append(spans, Span{together[i], tokens}), append(want, logits)
+			}
+			got, err := e.Feed(spans)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range want {
+				if !slices.Equal(got[i], want[i]) {
+					t.Errorf("%s, round %d: sequence %d has other logits than alone", s.Architecture, round, i)
+				}
+			}
+		}
+	}
+}
+
 // TestRefused changes a file so that it disagrees with itself.
 func TestRefused(t *testing.T) {
 	s := small[0]
