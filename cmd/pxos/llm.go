@@ -25,7 +25,7 @@ func llmCommand() *cobra.Command {
 		Use: "llm", Short: "Language models in GGUF files, in pure Go",
 		Long: "Reads GGUF of the architectures " + strings.Join(model.Architectures, ", ") + ",\nwith weights of the types " + typeNames() + ".",
 	}
-	c.AddCommand(llmInfo(), llmRun(), llmQuantize())
+	c.AddCommand(llmInfo(), llmRun(), llmServe(), llmQuantize())
 	return c
 }
 
@@ -240,16 +240,9 @@ func (r *llmRunner) run(c *cobra.Command, path string) error {
 		return err
 	}
 	defer f.Close()
-	m, err := model.Load(f)
+	m, v, err := loadModel(f)
 	if err != nil {
 		return err
-	}
-	v, err := token.Read(f)
-	if err != nil {
-		return err
-	}
-	if len(v.Tokens) != m.Vocabulary {
-		return fmt.Errorf("%d tokens have %d embeddings: %w", len(v.Tokens), m.Vocabulary, model.ErrModel)
 	}
 	if r.context == 0 {
 		r.context = min(m.Context, defaultContext)

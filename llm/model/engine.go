@@ -45,6 +45,7 @@ const (
 type Span struct {
 	Sequence *Sequence
 	Tokens   []int
+	More     bool // follow: no logits are wanted
 }
 
 // token is one of a batch: where in which sequence, and how its pairs turn there.
@@ -69,7 +70,7 @@ func (e *Engine) Feed(spans []Span) (logits [][]float32, err error) {
 		}
 		for k, id := range p.Tokens {
 			t := token{s: p.Sequence, id: id, place: p.Sequence.len + k, last: -1}
-			if k == len(p.Tokens)-1 {
+			if k == len(p.Tokens)-1 && !p.More {
 				t.last = i
 			}
 			all = append(all, t)

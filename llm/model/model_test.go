@@ -166,7 +166,7 @@ func TestSpans(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				spans, want = append(spans, Span{together[i], tokens}), append(want, logits)
+				spans, want = append(spans, Span{Sequence: together[i], Tokens: tokens}), append(want, logits)
 			}
 			got, err := e.Feed(spans)
 			if err != nil {

@@ -44,7 +44,7 @@ func (s *Sequence) Cut(n int) { s.len = min(s.len, max(0, n)) }
 
 // Feed takes tokens and gives the logits of the one after the last.
 func (s *Sequence) Feed(tokens []int) ([]float32, error) {
-	logits, err := s.e.Feed([]Span{{s, tokens}})
+	logits, err := s.e.Feed([]Span{{Sequence: s, Tokens: tokens}})
 	if err != nil {
 		return nil, err
 	}

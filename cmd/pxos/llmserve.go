@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pxos/llm/gguf"
+	"pxos/llm/model"
+	"pxos/llm/serve"
+	"pxos/llm/token"
+)
+
+// llmServer are the flags of llm serve.
+type llmServer struct {
+	address, key, name string
+	threads            int
+	options            serve.Options
+}
+
+func llmServe() *cobra.Command {
+	s := &llmServer{}
+	c := &cobra.Command{
+		Use: "serve MODEL", Short: "Serve a model by OpenAI's HTTP interface", Args: oneArg("a GGUF file"),
+		Long: "Serves /v1/completions (streaming too), /v1/models, /health and /metrics. Texts are computed together, --slots at once;\n" +
+			"more wait, and what is too much is told so (429). Ctrl-C ends it. The key is that of PXOS_LLM_KEY, if it is set.",
+		Example: "  pxos llm serve model.gguf &\n  curl http://127.0.0.1:8080/v1/completions -d '{\"prompt\": \"func main() {\", \"max_tokens\": 32, \"temperature\": 0}'",
+		RunE: func(c *cobra.Command, args []string) error {
+			s.key = os.Getenv("PXOS_LLM_KEY")
+			if s.options.Slots < 1 || s.options.Waiting < 1 || s.threads < 1 {
+				return usage{errors.New("--slots, --waiting and --threads want 1 or more")}
+			}
+			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt)
+			defer stop()
+			return llmError(s.run(ctx, c, args[0]))
+		},
+	}
+	c.Flags().StringVar(&s.address, "addr", "127.0.0.1:8080", "address to serve at; beyond the loopback set PXOS_LLM_KEY")
+	c.Flags().StringVar(&s.name, "name", "", "of the model (default the file's)")
+	c.Flags().IntVar(&s.threads, "threads", runtime.NumCPU(), "that compute")
+	c.Flags().IntVar(&s.options.Slots, "slots", 4, "texts that are computed at once")
+	c.Flags().IntVar(&s.options.Waiting, "waiting", 64, "texts that may wait")
+	c.Flags().IntVar(&s.options.Context, "context", 0, "tokens of each text (default the model's, at most 4096)")
+	return c
+}
+
+func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) error {
+	host, _, err := net.SplitHostPort(s.address)
+	if err != nil {
+		return usage{fmt.Errorf("--addr %s: %w", s.address, err)}
+	}
+	if ip := net.ParseIP(host); s.key == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return usage{fmt.Errorf("--addr %s can be reached from elsewhere: set PXOS_LLM_KEY, which clients must send", s.address)}
+	}
+	f, err := gguf.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	m, v, err := loadModel(f)
+	if err != nil {
+		return err
+	}
+	if s.options.Context == 0 {
+		s.options.Context = min(m.Context, defaultContext)
+	}
+	if err := enoughMemory(int64(s.options.Slots) * m.Bytes(s.options.Context)); err != nil {
+		return err
+	}
+	if s.name == "" {
+		s.name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	}
+	listener, err := net.Listen("tcp", s.address)
+	if err != nil {
+		return err
+	}
+	e := model.NewEngine(m, s.threads)
+	defer e.Close()
+	scheduler := serve.New(e, v, s.options)
+	web := &http.Server{Handler: serve.NewServer(scheduler, v, s.name, s.key, time.Now, rand.Text), ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(listener) }()
+	fmt.Fprintf(c.ErrOrStderr(), "%s at http://%s/v1, %d texts of %d tokens at once\n", s.name, listener.Addr(), s.options.Slots, s.options.Context)
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		err = web.Close()
+	}
+	scheduler.Close()
+	return err
+}
+
+// loadModel takes a model and its vocabulary out of a file.
+func loadModel(f *gguf.File) (*model.Model, *token.Vocabulary, error) {
+	m, err := model.Load(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := token.Read(f)
+	if err == nil && len(v.Tokens) != m.Vocabulary {
+		err = fmt.Errorf("%d tokens have %d embeddings: %w", len(v.Tokens), m.Vocabulary, model.ErrModel)
+	}
+	return m, v, err
+}

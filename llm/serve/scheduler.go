@@ -1,0 +1,304 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"pxos/llm/model"
+	"pxos/llm/sample"
+	"pxos/llm/token"
+)
+
+// ErrBusy says that as many texts wait as may.
+var ErrBusy = errors.New("too many requests wait")
+
+// ErrClosed says that the scheduler has ended.
+var ErrClosed = errors.New("the server is ending")
+
+// Options of a Scheduler.
+type Options struct {
+	Slots   int // texts that are computed at once
+	Waiting int // that wait for a slot
+	Context int // tokens of each slot
+}
+
+// Request is a text to go on from.
+type Request struct {
+	Tokens  []int
+	Most    int // tokens to add
+	Options sample.Options
+	Stop    []string
+}
+
+// Event is what comes of a request: text, and at the end why it ended.
+type Event struct {
+	Text   string
+	Tokens int    // that were added so far
+	End    string // "stop", "length", or "" while it goes on
+	Err    error
+}
+
+// Scheduler shares a model's engine among texts.
+type Scheduler struct {
+	e     *model.Engine
+	v     *token.Vocabulary
+	o     Options
+	queue chan *job
+	stop  context.CancelFunc
+	ended chan struct{}
+
+	mu    sync.Mutex
+	stats Stats
+}
+
+// Stats are counts since the start, and what goes on now.
+type Stats struct {
+	Requests, Refused, Cancelled, Prompt, Generated, Reused int64
+	Running, Waiting                                        int
+}
+
+// job is a request on its way.
+type job struct {
+	ctx    context.Context
+	r      Request
+	events chan Event
+	slot   *slot
+
+	sampler *sample.Sampler
+	decoder *token.Decoder
+	held    string // text that may be the start of a stop
+	fed     int    // tokens of the prompt
+	next    []int  // that are to be computed: a part of the prompt, or the last token
+	added   int
+}
+
+// slot is a place for a text; it keeps what was computed for the next that begins alike.
+type slot struct {
+	s      *model.Sequence
+	tokens []int // that the sequence has
+	busy   bool
+}
+
+// New starts a scheduler; Close it. It takes the memory of all slots.
+func New(e *model.Engine, v *token.Vocabulary, o Options) *Scheduler {
+	ctx, stop := context.WithCancel(context.Background())
+	s := &Scheduler{e: e, v: v, o: o, queue: make(chan *job, o.Waiting), stop: stop, ended: make(chan struct{})}
+	slots := make([]*slot, o.Slots)
+	for i := range slots {
+		slots[i] = &slot{s: e.NewSequence(o.Context)}
+	}
+	go s.work(ctx, slots)
+	return s
+}
+
+// Close ends the scheduler; requests that are on their way end with ErrClosed.
+func (s *Scheduler) Close() {
+	s.stop()
+	<-s.ended
+}
+
+// Stats says what was done.
+func (s *Scheduler) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.stats
+	out.Waiting = len(s.queue)
+	return out
+}
+
+func (s *Scheduler) count(f func(*Stats)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(&s.stats)
+}
+
+// Submit asks for a text. The events end with one that has an End or an error; there is
+// room for all of them, so that nobody waits for who does not read.
+func (s *Scheduler) Submit(ctx context.Context, r Request) (<-chan Event, error) {
+	if len(r.Tokens) == 0 {
+		return nil, errors.New("the prompt has no tokens")
+	}
+	if len(r.Tokens) >= s.o.Context {
+		return nil, fmt.Errorf("the prompt has %d tokens, the context %d: %w", len(r.Tokens), s.o.Context, model.ErrContext)
+	}
+	r.Most = min(r.Most, s.o.Context-len(r.Tokens))
+	j := &job{ctx: ctx, r: r, events: make(chan Event, r.Most+2), sampler: sample.New(r.Options), decoder: s.v.NewDecoder()}
+	select {
+	case <-s.ended:
+		return nil, ErrClosed
+	default:
+	}
+	select {
+	case s.queue <- j:
+		s.count(func(x *Stats) { x.Requests++ })
+		return j.events, nil
+	default:
+		s.count(func(x *Stats) { x.Refused++ })
+		return nil, ErrBusy
+	}
+}
+
+// chunk is how many tokens of a prompt are computed at once, so that others go on.
+const chunk = 64
+
+// work computes until it is stopped.
+func (s *Scheduler) work(ctx context.Context, slots []*slot) {
+	defer close(s.ended)
+	var active []*job
+	for ctx.Err() == nil {
+		active = s.admit(ctx, slots, active)
+		active = s.leave(active)
+		if len(active) > 0 {
+			active = s.step(active)
+		}
+		s.count(func(x *Stats) { x.Running = len(active) })
+	}
+	for _, j := range active {
+		j.events <- Event{Err: ErrClosed}
+	}
+	for {
+		select {
+		case j := <-s.queue:
+			j.events <- Event{Err: ErrClosed}
+		default:
+			return
+		}
+	}
+}
+
+// admit gives free slots to those that wait; with nothing to do it waits itself.
+func (s *Scheduler) admit(ctx context.Context, slots []*slot, active []*job) []*job {
+	for len(active) < len(slots) {
+		var j *job
+		if len(active) == 0 {
+			select {
+			case j = <-s.queue:
+			case <-ctx.Done():
+				return active
+			}
+		} else {
+			select {
+			case j = <-s.queue:
+			default:
+				return active
+			}
+		}
+		if j.ctx.Err() == nil {
+			s.begin(slots, j)
+			active = append(active, j)
+		}
+	}
+	return active
+}
+
+// begin takes the free slot whose text begins most like the prompt.
+func (s *Scheduler) begin(slots []*slot, j *job) {
+	best, most := (*slot)(nil), -1
+	for _, x := range slots {
+		if n := common(x.tokens, j.r.Tokens); !x.busy && n > most {
+			best, most = x, n
+		}
+	}
+	// One token at least is computed, for its logits.
+	n := min(most, len(j.r.Tokens)-1)
+	best.busy = true
+	best.s.Cut(n)
+	best.tokens = best.tokens[:n]
+	j.slot, j.fed = best, n
+	for _, t := range j.r.Tokens {
+		j.sampler.Saw(t)
+	}
+	s.count(func(x *Stats) { x.Reused += int64(n); x.Prompt += int64(len(j.r.Tokens)) })
+}
+
+// common is how many tokens two texts begin with alike.
+func common(a, b []int) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// leave ends the jobs whose clients have gone.
+func (s *Scheduler) leave(active []*job) []*job {
+	left := active[:0]
+	for _, j := range active {
+		if err := j.ctx.Err(); err != nil {
+			s.count(func(x *Stats) { x.Cancelled++ })
+			s.end(j, Event{Err: err})
+			continue
+		}
+		left = append(left, j)
+	}
+	return left
+}
+
+func (s *Scheduler) end(j *job, last Event) {
+	last.Tokens = j.added
+	j.slot.busy = false
+	j.events <- last
+	close(j.events)
+}
+
+// step computes a part of each job's prompt, or a token.
+func (s *Scheduler) step(active []*job) []*job {
+	spans := make([]model.Span, len(active))
+	for i, j := range active {
+		if j.fed < len(j.r.Tokens) {
+			j.next = j.r.Tokens[j.fed:min(len(j.r.Tokens), j.fed+chunk)]
+			j.fed += len(j.next)
+		}
+		spans[i] = model.Span{Sequence: j.slot.s, Tokens: j.next, More: j.fed < len(j.r.Tokens)}
+	}
+	logits, err := s.e.Feed(spans)
+	left := active[:0]
+	for i, j := range active {
+		if err != nil { // of the laboratory: all tokens were looked at
+			s.end(j, Event{Err: err})
+			continue
+		}
+		j.slot.tokens = append(j.slot.tokens, j.next...)
+		if spans[i].More || s.choose(j, logits[i]) {
+			left = append(left, j)
+		}
+	}
+	return left
+}
+
+// choose takes a job's next token, and says whether it goes on.
+func (s *Scheduler) choose(j *job, logits []float32) bool {
+	if j.added >= j.r.Most {
+		s.end(j, Event{Text: j.held + j.decoder.Rest(), End: "length"})
+		return false
+	}
+	t := j.sampler.Next(logits, nil)
+	if t < 0 {
+		s.end(j, Event{Err: fmt.Errorf("the logits are no numbers: %w", model.ErrWeights)})
+		return false
+	}
+	if t == s.v.EOS && s.v.EOS >= 0 {
+		s.end(j, Event{Text: j.held + j.decoder.Rest(), End: "stop"})
+		return false
+	}
+	j.sampler.Saw(t)
+	j.added++
+	s.count(func(x *Stats) { x.Generated++ })
+	text, stopped := hold(j.held+j.decoder.Next(t), j.r.Stop)
+	if stopped {
+		s.end(j, Event{Text: text.out, End: "stop"})
+		return false
+	}
+	j.held = text.held
+	if j.added == j.r.Most {
+		s.end(j, Event{Text: text.out + j.held + j.decoder.Rest(), End: "length"})
+		return false
+	}
+	if text.out != "" {
+		j.events <- Event{Text: text.out, Tokens: j.added}
+	}
+	j.next = []int{t}
+	return true
+}
