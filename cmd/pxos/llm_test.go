@@ -9,23 +9,14 @@ import (
 	"pxos/llm/gguf"
 	"pxos/llm/model"
 	"pxos/llm/quant"
+	"pxos/llm/token"
 )
 
 // randomModel is a file with a model of random weights whose tokens are bytes.
 func randomModel(t *testing.T) string {
 	t.Helper()
-	var tokens []string
-	next := rune(256)
-	for b := range 256 { // as GPT-2 names bytes
-		r := rune(b)
-		if !(r >= '!' && r <= '~' || r >= 0xA1 && r <= 0xAC || r >= 0xAE && r <= 0xFF) {
-			r = next
-			next++
-		}
-		tokens = append(tokens, string(r))
-	}
 	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: 100,
-		Extra: []gguf.Pair{{Key: "tokenizer.ggml.model", Value: "gpt2"}, {Key: "tokenizer.ggml.tokens", Value: tokens}, {Key: "tokenizer.ggml.merges", Value: []string{}}}}, quant.F32, 1)
+		Extra: token.ByteVocabulary()}, quant.F32, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

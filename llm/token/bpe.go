@@ -52,8 +52,9 @@ func (v *Vocabulary) readBPE(f *gguf.File) error {
 			v.ranks[[2]string{a, b}] = i
 		}
 	}
-	v.byteRunes()
+	v.runes, v.byteOf = byteRunes(), map[rune]byte{}
 	for b, r := range v.runes {
+		v.byteOf[r] = byte(b)
 		if _, ok := v.ids[string(r)]; !ok {
 			return fmt.Errorf("there is no token for the byte %#02x", b)
 		}
@@ -63,18 +64,27 @@ func (v *Vocabulary) readBPE(f *gguf.File) error {
 
 // byteRunes are the runes that stand for bytes: those that can be seen for themselves, the
 // others from U+0100 on, as GPT-2 has them.
-func (v *Vocabulary) byteRunes() {
-	v.byteOf = map[rune]byte{}
+func byteRunes() (runes [256]rune) {
 	next := rune(256)
-	for b := range 256 {
+	for b := range runes {
 		r := rune(b)
 		if !(r >= '!' && r <= '~' || r >= 0xA1 && r <= 0xAC || r >= 0xAE && r <= 0xFF) {
 			r = next
 			next++
 		}
-		v.runes[b] = r
-		v.byteOf[r] = byte(b)
+		runes[b] = r
 	}
+	return runes
+}
+
+// ByteVocabulary is the metadata of a vocabulary whose tokens are the bytes, by their
+// numbers.
+func ByteVocabulary() []gguf.Pair {
+	var tokens []string
+	for _, r := range byteRunes() {
+		tokens = append(tokens, string(r))
+	}
+	return []gguf.Pair{{Key: "tokenizer.ggml.model", Value: "gpt2"}, {Key: "tokenizer.ggml.tokens", Value: tokens}, {Key: "tokenizer.ggml.merges", Value: []string{}}}
 }
 
 // encodeBPE cuts a text into words and merges each.

@@ -29,10 +29,8 @@ func vocabulary(t testing.TB, pairs ...gguf.Pair) (*Vocabulary, error) {
 // bpe is a byte-level vocabulary with merges that make words.
 func bpe(t testing.TB, pre string, more ...gguf.Pair) *Vocabulary {
 	t.Helper()
-	v := &Vocabulary{}
-	v.byteRunes()
 	var tokens []string
-	for _, r := range v.runes {
+	for _, r := range byteRunes() {
 		tokens = append(tokens, string(r))
 	}
 	merges := []string{"h e", "l l", "he ll", "hell o", "Ġ w", "o r", "Ġw or", "l d", "Ġwor ld", "1 2", "12 3", "Ġ Ġ"}
