@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"pxos/abi"
 	"pxos/architect/trial"
@@ -159,7 +160,8 @@ func TestRandomCalls(t *testing.T) {
 	if s := os.Getenv("PXOS_CALLS"); s != "" {
 		n = s
 	}
-	console, status, r := runInside(t, "hostile", "lost", n, "88172645463325252")
+	cfg := trial.Config{Kernel: kernel(t).elf, Limit: time.Hour} // a million take more than the usual minute
+	console, status, r := runInsideOn(t, cfg, "hostile", "lost", n, "88172645463325252")
 	var frames [3]int
 	if _, err := fmt.Sscanf(console, "frames in use: %d\nframes in use: %d\nframes in use: %d\n", &frames[0], &frames[1], &frames[2]); err != nil || status != 3 {
 		t.Fatalf("status %d, %v: %.500q", status, err, console)

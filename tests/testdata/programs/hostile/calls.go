@@ -67,8 +67,14 @@ func calls() {
 	n, _ := strconv.Atoi(os.Args[2])
 	g := &generator{}
 	g.seed, _ = strconv.ParseUint(os.Args[3], 10, 64)
-	scratch, err := syscall.Mmap(-1, 0, scratchBytes, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	// A page at either end that nothing may be written to, for calls with a long length.
+	const page = 4096
+	all, err := syscall.Mmap(-1, 0, scratchBytes+2*page, syscall.PROT_NONE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
+		panic(err)
+	}
+	scratch := all[page : page+scratchBytes]
+	if err := syscall.Mprotect(scratch, syscall.PROT_READ|syscall.PROT_WRITE); err != nil {
 		panic(err)
 	}
 	g.scratch = uint64(uintptr(unsafe.Pointer(&scratch[0])))
@@ -112,7 +118,20 @@ func (g *generator) one() {
 			a[3] &^= syscall.MAP_SHARED
 		}
 	}
-	syscall.Syscall6(uintptr(call), a[0], a[1], a[2], a[3], a[4], a[5])
+	_, _, failed := syscall.Syscall6(uintptr(call), a[0], a[1], a[2], a[3], a[4], a[5])
+	if failed == 0 && (call == syscall.SYS_MUNMAP || call == syscall.SYS_MREMAP) {
+		g.refill(a[0], a[1])
+	}
+}
+
+// refill maps again what a call has taken out of the scratch memory: else the runtime's
+// next mapping may come to lie there, and calls that follow write over it.
+func (g *generator) refill(from, bytes uintptr) {
+	if uint64(from) < g.scratch || uint64(from) >= g.scratch+scratchBytes {
+		return
+	}
+	bytes = min(max(bytes, 1), uintptr(g.scratch)+scratchBytes-from)
+	syscall.Syscall6(syscall.SYS_MMAP, from, bytes, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE|syscall.MAP_FIXED, ^uintptr(0), 0)
 }
 
 // breakLong sends the thread that makes the calls a signal that does not restart them,
