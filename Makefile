@@ -95,7 +95,7 @@ bench-llm:
 # INPUTS inputs to every parser of the language model: no panic, no limit passed.
 fuzz-llm:
 	@set -e; for pkg in $$(go list ./llm/...); do \
-	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	  found=$$(go test -list '^Fuzz' $$pkg); for f in $$(echo "$$found" | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(INPUTS)x -fuzzminimizetime 10x $$pkg; done; done
 
 # PROGRAMS random programs of the Pixel VM on every engine, which must come to the same.
@@ -122,7 +122,7 @@ random-pixel:
 # INPUTS inputs to every parser of the Pixel stack: no panic, no limit passed.
 fuzz-pixel:
 	@set -e; for pkg in $$(go list ./pixel/... ./pixelvm/... ./hypervisor/...); do \
-	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	  found=$$(go test -list '^Fuzz' $$pkg); for f in $$(echo "$$found" | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(INPUTS)x -fuzzminimizetime 10x $$pkg; done; done
 
 # The soft executor beside SwiftShader, lavapipe and plain Go on one thread.
@@ -201,7 +201,7 @@ soak: setup $(PXOS)
 # Every fuzz target for FUZZTIME.
 fuzz:
 	@set -e; for pkg in $$(go list ./...); do \
-	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	  found=$$(go test -list '^Fuzz' $$pkg); for f in $$(echo "$$found" | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg; done; done
 
 clean:
