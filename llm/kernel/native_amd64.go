@@ -13,6 +13,7 @@ var (
 	roundQ8Native = where(roundQ8)
 	expSumNative  = where(expSum)
 	siluNative    = where(siluMultiply)
+	tileNative    = where(tileF32)
 )
 
 // where is a kernel if this CPU can run it, else nil.
@@ -151,3 +152,9 @@ func expSum(x *float32, most float32, groups int) float32
 //
 //go:noescape
 func siluMultiply(gate, up *float32, groups int)
+
+// tileF32 adds the product of 6 rows and 16 columns, packed, to rows of c, whose distance
+// is in values.
+//
+//go:noescape
+func tileF32(deep int, a, b, c *float32, row int)
