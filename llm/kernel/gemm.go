@@ -2,6 +2,12 @@ package kernel
 
 import "fmt"
 
+// bestTiler is the one that is used.
+func bestTiler() tiler {
+	list := tilers()
+	return list[len(list)-1]
+}
+
 // View is a matrix in memory: the value of row i and column j is Data[i*Row+j*Col].
 type View struct {
 	Data       []float32
@@ -20,22 +26,33 @@ func (v View) Part(row, rows, col, cols int) View {
 	return View{v.Data[row*v.Row+col*v.Col:], rows, cols, v.Row, v.Col}
 }
 
-// Sizes of the parts that a product is cut into: tiles of tileRows by tileCols stay in
-// registers, depth by tileCols values of b in the first cache, and the part of a that is
+// Sizes of the parts that a product is cut into: tiles of tileRows by the tiler's cols stay
+// in registers, depth by as many values of b in the first cache, and the part of a that is
 // multiplied by them in the second.
 const (
 	tileRows = 6
-	tileCols = 16
 	depth    = 256
 	rowsOfA  = 16 * tileRows
-	colsOfB  = 32 * tileCols
+	colsOfB  = 512
 )
+
+// tiler adds the product of two packed parts to tileRows rows of c, whose distance is in
+// values. All tilers give the same bits where they fuse: a value's products are added one
+// after the other, whatever the width.
+type tiler struct {
+	cols int
+	add  func(deep int, a, b, c *float32, row int)
+}
+
+// widest is how many columns a tiler may have.
+const widest = 32
 
 // Gemm multiplies matrices of 32-bit floats. It holds room to work in, and is for one
 // goroutine at a time.
 type Gemm struct {
 	a, b []float32
-	tile [tileRows * tileCols]float32
+	tile [tileRows * widest]float32
+	t    tiler
 }
 
 // Add adds a times b to c, whose columns must be next to each other. It panics on shapes
@@ -45,13 +62,16 @@ func (g *Gemm) Add(c, a, b View) {
 		panic(fmt.Sprintf("kernel: %dx%d times %dx%d into %dx%d", a.Rows, a.Cols, b.Rows, b.Cols, c.Rows, c.Cols))
 	}
 	if g.a == nil {
+		if g.t.add == nil {
+			g.t = bestTiler()
+		}
 		g.a, g.b = make([]float32, rowsOfA*depth), make([]float32, colsOfB*depth)
 	}
 	for k := 0; k < a.Cols; k += depth {
 		deep := min(depth, a.Cols-k)
 		for j := 0; j < c.Cols; j += colsOfB {
 			wide := min(colsOfB, c.Cols-j)
-			pack(g.b, b.Part(k, deep, j, wide).T(), tileCols)
+			pack(g.b, b.Part(k, deep, j, wide).T(), g.t.cols)
 			for i := 0; i < c.Rows; i += rowsOfA {
 				high := min(rowsOfA, c.Rows-i)
 				pack(g.a, a.Part(i, high, k, deep), tileRows)
@@ -88,48 +108,25 @@ func pack(to []float32, v View, group int) {
 
 // tiles multiplies what is packed.
 func (g *Gemm) tiles(c View, deep int) {
-	for j := 0; j < c.Cols; j += tileCols {
-		b := g.b[j*deep:][:tileCols*deep]
+	cols := g.t.cols
+	for j := 0; j < c.Cols; j += cols {
+		b := g.b[j*deep:][:cols*deep]
 		for i := 0; i < c.Rows; i += tileRows {
 			a := g.a[i*deep:][:tileRows*deep]
-			if i+tileRows <= c.Rows && j+tileCols <= c.Cols {
-				tile(deep, a, b, c.Data[i*c.Row+j:], c.Row)
+			if i+tileRows <= c.Rows && j+cols <= c.Cols {
+				to := c.Data[i*c.Row+j:]
+				_ = to[(tileRows-1)*c.Row+cols-1]
+				g.t.add(deep, &a[0], &b[0], &to[0], c.Row)
 				continue
 			}
 			clear(g.tile[:])
-			tile(deep, a, b, g.tile[:], tileCols)
+			g.t.add(deep, &a[0], &b[0], &g.tile[0], cols)
 			for r := range min(tileRows, c.Rows-i) {
 				to := c.Data[(i+r)*c.Row+j:]
-				for k := range min(tileCols, c.Cols-j) {
-					to[k] += g.tile[r*tileCols+k]
+				for k := range min(cols, c.Cols-j) {
+					to[k] += g.tile[r*cols+k]
 				}
 			}
-		}
-	}
-}
-
-// tile adds the product of two packed parts to tileRows rows of c.
-func tile(deep int, a, b, c []float32, row int) {
-	_ = c[(tileRows-1)*row+tileCols-1]
-	if tileNative != nil {
-		tileNative(deep, &a[0], &b[0], &c[0], row)
-		return
-	}
-	plainTile(deep, a, b, c, row)
-}
-
-// plainTile is tile in plain Go.
-func plainTile(deep int, a, b, c []float32, row int) {
-	for r := range tileRows {
-		var sums [tileCols]float32
-		for k := range deep {
-			v := a[k*tileRows+r]
-			for i, w := range b[k*tileCols:][:tileCols] {
-				sums[i] += v * w
-			}
-		}
-		for i, v := range sums {
-			c[r*row+i] += v
 		}
 	}
 }

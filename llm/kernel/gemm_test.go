@@ -9,8 +9,7 @@ import (
 // TestGemm holds products of all kinds of shapes to float64, by assembly and by plain Go.
 func TestGemm(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	native := tileNative
-	defer func() { tileNative = native }()
+	list := tilers()
 	random := func(n int) []float32 {
 		out := make([]float32, n)
 		for i := range out {
@@ -18,18 +17,14 @@ func TestGemm(t *testing.T) {
 		}
 		return out
 	}
-	var g Gemm
 	for round := range 60 {
-		tileNative = native
-		if round%2 == 0 {
-			tileNative = nil
-		}
+		g := Gemm{t: list[round%len(list)]}
 		m, n, k := 1+r.IntN(130), 1+r.IntN(600), 1+r.IntN(300)
 		a, b, c := Rows(random(m*k), m, k), Rows(random(k*n), k, n), Rows(random(m*n), m, n)
-		if round%3 == 1 {
+		if round%5 > 2 {
 			a = Rows(a.Data, k, m).T()
 		}
-		if round%5 < 2 {
+		if round%7 < 3 {
 			b = Rows(b.Data, n, k).T()
 		}
 		before := append([]float32(nil), c.Data...)
@@ -42,6 +37,29 @@ func TestGemm(t *testing.T) {
 			}
 			if d := math.Abs(sum - float64(c.Data[i*n+j])); d > 1e-6*float64(k)+1e-5 {
 				t.Fatalf("%dx%dx%d at %d, %d: %g, float64 has %g", m, k, n, i, j, c.Data[i*n+j], sum)
+			}
+		}
+	}
+}
+
+// TestTilers wants the same bits of all tilers of this CPU, but for plain Go, which does
+// not fuse.
+func TestTilers(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	x := make([]float32, 100*90)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	var first []float32
+	for _, l := range tilers()[1:] {
+		c := Rows(make([]float32, 100*100), 100, 100)
+		(&Gemm{t: l}).Add(c, Rows(x, 100, 90), Rows(x, 100, 90).T())
+		if first == nil {
+			first = c.Data
+		}
+		for i, v := range c.Data {
+			if v != first[i] {
+				t.Fatalf("value %d is %g with %d columns, %g with the first", i, v, l.cols, first[i])
 			}
 		}
 	}

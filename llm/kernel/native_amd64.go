@@ -13,7 +13,6 @@ var (
 	roundQ8Native = where(roundQ8)
 	expSumNative  = where(expSum)
 	siluNative    = where(siluMultiply)
-	tileNative    = where(tileF32)
 )
 
 // where is a kernel if this CPU can run it, else nil.
@@ -153,8 +152,22 @@ func expSum(x *float32, most float32, groups int) float32
 //go:noescape
 func siluMultiply(gate, up *float32, groups int)
 
-// tileF32 adds the product of 6 rows and 16 columns, packed, to rows of c, whose distance
-// is in values.
+// tilers are those that this CPU can run, the best last.
+func tilers() []tiler {
+	list := []tiler{plainTiler}
+	if hasKernels {
+		list = append(list, tiler{16, tile16})
+	}
+	if hasKernels && cpu.X86.HasAVX512F {
+		list = append(list, tiler{32, tile32})
+	}
+	return list
+}
+
+// tile16 and tile32 are tilers, by the registers of AVX2 and of AVX-512.
 //
 //go:noescape
-func tileF32(deep int, a, b, c *float32, row int)
+func tile16(deep int, a, b, c *float32, row int)
+
+//go:noescape
+func tile32(deep int, a, b, c *float32, row int)

@@ -14,7 +14,8 @@ var (
 	roundQ8Native func(x *float32, q *int8, scales, sums *float32, blocks int)
 	expSumNative  func(x *float32, most float32, groups int) float32
 	siluNative    func(g, u *float32, groups int)
-	tileNative    func(deep int, a, b, c *float32, row int)
 )
 
 var addScaled func(to, x *float32, scale float32, groups int)
+
+func tilers() []tiler { return []tiler{plainTiler} }
