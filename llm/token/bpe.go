@@ -21,7 +21,7 @@ const (
 // patterns by the names that GGUF has for them.
 var patterns = map[string]string{
 	"": gpt2Pattern, "default": gpt2Pattern, "gpt-2": gpt2Pattern, "llama-bpe": llamaPattern, "llama3": llamaPattern, "llama-v3": llamaPattern,
-	"qwen2": qwenPattern, "smollm": smolPattern, "refact": smolPattern, "pxlm": gpt2Pattern,
+	"qwen2": qwenPattern, "smollm": smolPattern, "refact": smolPattern,
 }
 
 // readBPE reads merges and the pattern.
@@ -89,23 +89,28 @@ func ByteVocabulary() []gguf.Pair {
 
 // encodeBPE cuts a text into words and merges each.
 func (v *Vocabulary) encodeBPE(text string) (out []int) {
+	v.eachWord(text, func(word string) { out = v.word(out, word) })
+	return out
+}
+
+// eachWord cuts a text into words.
+func (v *Vocabulary) eachWord(text string, word func(string)) {
 	places, err := v.pre.FindAllStringIndex(text, -1)
 	if err != nil { // a match that ran out of time; there is no limit on it
 		places = [][]int{{0, len(text)}}
 	}
 	at := 0
-	word := func(s string) {
+	some := func(s string) {
 		if s != "" {
-			out = v.word(out, s)
+			word(s)
 		}
 	}
 	for _, p := range places {
-		word(text[at:p[0]]) // what the pattern does not take
-		word(text[p[0]:p[1]])
+		some(text[at:p[0]]) // what the pattern does not take
+		some(text[p[0]:p[1]])
 		at = p[1]
 	}
-	word(text[at:])
-	return out
+	some(text[at:])
 }
 
 // word adds the tokens of a word.
