@@ -25,7 +25,7 @@ func llmCommand() *cobra.Command {
 		Use: "llm", Short: "Language models in GGUF files, in pure Go",
 		Long: "Reads GGUF of the architectures " + strings.Join(model.Architectures, ", ") + ",\nwith weights of the types " + typeNames() + ".",
 	}
-	c.AddCommand(llmInfo(), llmRun(), llmServe(), llmQuantize())
+	c.AddCommand(llmInfo(), llmRun(), llmServe(), llmQuantize(), llmTrain())
 	return c
 }
 

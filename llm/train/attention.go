@@ -47,7 +47,9 @@ func softmax(row []float32, n int, scale float32) {
 	most := float32(math.Inf(-1))
 	for i := range row[:n] {
 		row[i] *= scale
-		most = max(most, row[i])
+		if row[i] > most {
+			most = row[i]
+		}
 	}
 	each := 1 / kernel.ExpSum(row[:n], most)
 	for i := range row[:n] {

@@ -79,10 +79,7 @@ func (p *pass) loss(w *parameters, ids []int, gradient *parameters, scale float3
 	v := p.shape.Vocabulary
 	for i, id := range next {
 		row := p.logits[i*v:][:v]
-		most := row[0]
-		for _, l := range row {
-			most = max(most, l)
-		}
+		most := largest(row)
 		of := row[id] - most
 		total := kernel.ExpSum(row, most)
 		sum += math.Log(float64(total)) - float64(of)
@@ -107,10 +104,7 @@ func (p *pass) bits(w *parameters, ids []int) (out []float64) {
 	v := p.shape.Vocabulary
 	for i, id := range ids[1:] {
 		row := p.logits[i*v:][:v]
-		most := row[0]
-		for _, l := range row {
-			most = max(most, l)
-		}
+		most := largest(row)
 		of := row[id] - most
 		out = append(out, (math.Log(float64(kernel.ExpSum(row, most)))-float64(of))/math.Ln2)
 	}
@@ -188,4 +182,14 @@ func (p *pass) turn(qkv []float32, n int, by float32) {
 			}
 		}
 	}
+}
+
+func largest(row []float32) float32 {
+	most := row[0]
+	for _, v := range row {
+		if v > most { // which is quicker than max, that minds NaN
+			most = v
+		}
+	}
+	return most
 }
