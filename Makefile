@@ -19,7 +19,7 @@ KILLS ?= 200
 ROUNDS ?= 1000000
 PROGRAMS ?= 100000
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm fuzz-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm train-tiny fuzz-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -91,6 +91,13 @@ bench-vm:
 # llama.cpp's llama-bench where that is on the PATH.
 bench-llm:
 	@go run ./tests/cmd/bench-llm
+
+# The model that is shipped, from the source of the Go that is here: an hour on two cores.
+# It goes on from where it was stopped.
+train-tiny: $(PXOS)
+	@$(PXOS) llm train "$$(go env GOROOT)/src" --vocabulary 4096 --steps 4000 -o build/pxlm/pxlm.gguf --plot models/pxlm-losses.png --json > build/pxlm.json.new
+	@mv build/pxlm.json.new build/pxlm/training.json
+	@$(PXOS) llm pack build/pxlm/pxlm.gguf models/pxlm.px.png
 
 # INPUTS inputs to every parser of the language model: no panic, no limit passed.
 fuzz-llm:

@@ -90,18 +90,57 @@ func pack(to []float32, v View, group int) {
 		if high < group {
 			clear(part)
 		}
-		if v.Row == 1 { // columns lie together already
-			for k := range v.Cols {
-				copy(part[k*group:k*group+high], v.Data[i+k*v.Col:])
-			}
+		rows := v.Part(i, high, 0, v.Cols)
+		switch {
+		case v.Row == 1 && high == group: // columns lie together already
+			packColumns(part, rows)
+		case v.Col == 1 && high == tileRows && group == tileRows:
+			packSix(part, rows)
+		default:
+			packAny(part, rows, group)
+		}
+	}
+}
+
+// packColumns copies columns whose values lie together. For six, a call to copy takes longer
+// than what it does.
+func packColumns(to []float32, v View) {
+	for k := range v.Cols {
+		from := v.Data[k*v.Col:]
+		if v.Rows != tileRows {
+			copy(to[k*v.Rows:][:v.Rows], from)
 			continue
 		}
-		for r := range high {
-			from, at := v.Data[(i+r)*v.Row:], r
-			for k := range v.Cols {
-				part[at] = from[k*v.Col]
-				at += group
-			}
+		t, f := (*[tileRows]float32)(to[k*tileRows:]), (*[tileRows]float32)(from)
+		t[0], t[1], t[2], t[3], t[4], t[5] = f[0], f[1], f[2], f[3], f[4], f[5]
+	}
+}
+
+// packSix copies six rows whose values lie together.
+func packSix(to []float32, v View) {
+	n := v.Cols
+	r0, r1, r2 := v.Data[:n], v.Data[v.Row:][:n], v.Data[2*v.Row:][:n]
+	r3, r4, r5 := v.Data[3*v.Row:][:n], v.Data[4*v.Row:][:n], v.Data[5*v.Row:][:n]
+	for k, x := range r0 {
+		*(*[tileRows]float32)(to[tileRows*k:]) = [tileRows]float32{x, r1[k], r2[k], r3[k], r4[k], r5[k]}
+	}
+}
+
+// packAny copies whatever lies anywhere, four rows at a time as far as there are.
+func packAny(to []float32, v View, group int) {
+	r := 0
+	for ; r+4 <= v.Rows && v.Col == 1; r += 4 {
+		n := v.Cols
+		r0, r1, r2, r3 := v.Data[r*v.Row:][:n], v.Data[(r+1)*v.Row:][:n], v.Data[(r+2)*v.Row:][:n], v.Data[(r+3)*v.Row:][:n]
+		for k, x := range r0 {
+			*(*[4]float32)(to[k*group+r:]) = [4]float32{x, r1[k], r2[k], r3[k]}
+		}
+	}
+	for ; r < v.Rows; r++ {
+		from, at := v.Data[r*v.Row:], r
+		for k := range v.Cols {
+			to[at] = from[k*v.Col]
+			at += group
 		}
 	}
 }
