@@ -46,6 +46,9 @@ type Span struct {
 	Sequence *Sequence
 	Tokens   []int
 	More     bool // follow: no logits are wanted
+	// Each, where it is not nil, is given the logits after each of the tokens, by its
+	// number among them.
+	Each func(i int, logits []float32)
 }
 
 // token is one of a batch: where in which sequence, and how its pairs turn there.
@@ -53,7 +56,8 @@ type token struct {
 	s     *Sequence
 	id    int
 	place int
-	last  int       // which span it is the last token of, else -1
+	last  int // which span it is the last token of, else -1
+	each  func(logits []float32)
 	turns [2][]turn // of layers without a window of their own rotations, and with one
 }
 
@@ -72,6 +76,9 @@ func (e *Engine) Feed(spans []Span) (logits [][]float32, err error) {
 			t := token{s: p.Sequence, id: id, place: p.Sequence.len + k, last: -1}
 			if k == len(p.Tokens)-1 && !p.More {
 				t.last = i
+			}
+			if p.Each != nil {
+				t.each = func(logits []float32) { p.Each(k, logits) }
 			}
 			all = append(all, t)
 		}
@@ -139,14 +146,22 @@ func (e *Engine) forward(tokens []token, logits [][]float32) {
 	e.heads(tokens, x, logits)
 }
 
-// heads makes the logits of the tokens that are the last of their spans.
+// heads makes the logits of the tokens that are the last of their spans, or of which each is
+// wanted.
 func (e *Engine) heads(tokens []token, x, logits [][]float32) {
 	var last, out [][]float32
+	var wanted []token
 	for i, t := range tokens {
-		if t.last >= 0 {
+		switch {
+		case t.last >= 0:
 			logits[t.last] = make([]float32, e.m.Vocabulary) // the caller's
-			last, out = append(last, x[i]), append(out, logits[t.last])
+			out = append(out, logits[t.last])
+		case t.each != nil:
+			out = append(out, make([]float32, e.m.Vocabulary))
+		default:
+			continue
 		}
+		last, wanted = append(last, x[i]), append(wanted, t)
 	}
 	if len(last) == 0 {
 		return
@@ -159,6 +174,11 @@ func (e *Engine) heads(tokens []token, x, logits [][]float32) {
 			for i := range v {
 				v[i] = float32(e.m.Cap * math.Tanh(float64(v[i])/e.m.Cap))
 			}
+		}
+	}
+	for i, t := range wanted {
+		if t.each != nil {
+			t.each(out[i])
 		}
 	}
 }
