@@ -286,8 +286,14 @@ func (m *Machine) Serial() []byte {
 	return append([]byte(nil), m.serialBytes...)
 }
 
+// pausesWithin is when an emulator that does not stop its CPUs is given up: its host may be
+// stuck, but a run is not to wait for that without end.
+const pausesWithin = 2 * time.Minute
+
 // Pause stops the CPUs. A machine that has ended stays as it is.
 func (m *Machine) Pause(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, pausesWithin, fmt.Errorf("it did not stop within %s", pausesWithin))
+	defer cancel()
 	if err := m.qmp.execute(ctx, "stop", nil, nil); err != nil {
 		return m.lost("pause", err)
 	}

@@ -161,7 +161,7 @@ func (c *qmpClient) execute(ctx context.Context, command string, arguments, resu
 	case <-c.done:
 		return fmt.Errorf("QMP %s: %w", command, c.err)
 	case <-ctx.Done():
-		return fmt.Errorf("QMP %s: %w", command, ctx.Err())
+		return fmt.Errorf("QMP %s: %w", command, context.Cause(ctx))
 	}
 }
 

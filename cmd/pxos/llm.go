@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pxos/llm/generate"
 	"pxos/llm/gguf"
 	"pxos/llm/model"
 	"pxos/llm/quant"
@@ -25,7 +26,7 @@ func llmCommand() *cobra.Command {
 		Use: "llm", Short: "Language models in GGUF files, in pure Go",
 		Long: "Reads GGUF of the architectures " + strings.Join(model.Architectures, ", ") + ",\nwith weights of the types " + typeNames() + ".",
 	}
-	c.AddCommand(llmInfo(), llmRun(), llmServe(), llmQuantize(), llmTrain())
+	c.AddCommand(llmInfo(), llmRun(), llmServe(), llmScore(), llmQuantize(), llmPack(), llmTrain())
 	return c
 }
 
@@ -50,11 +51,6 @@ func llmError(err error) error {
 	return err
 }
 
-func openModel(path string) (*gguf.File, error) {
-	f, err := gguf.Open(path)
-	return f, llmError(err)
-}
-
 // modelInfo is what llm info says.
 type modelInfo struct {
 	File       string         `json:"file"`
@@ -71,7 +67,7 @@ type modelInfo struct {
 func llmInfo() *cobra.Command {
 	var asJSON, check, tensors bool
 	c := &cobra.Command{
-		Use: "info FILE", Short: "Say what a model is, and whether it can be run", Args: oneArg("a GGUF file"),
+		Use: "info FILE", Short: "Say what a model is, and whether it can be run", Args: oneArg(modelFiles),
 		RunE: func(c *cobra.Command, args []string) error {
 			f, err := openModel(args[0])
 			if err != nil {
@@ -199,7 +195,7 @@ type llmRunner struct {
 func llmRun() *cobra.Command {
 	r := &llmRunner{}
 	c := &cobra.Command{
-		Use: "run MODEL", Short: "Let a model go on from a text", Args: oneArg("a GGUF file"),
+		Use: "run MODEL", Short: "Let a model go on from a text", Args: oneArg(modelFiles),
 		Long:    "The prompt is -p TEXT, or standard input. What the model adds is written as it comes.",
 		Example: "  pxos llm run model.gguf -p 'func main() {' -n 64\n  pxos llm run model.gguf --temperature 0.8 --top-p 0.95 --seed 7 < prompt.txt",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -235,15 +231,11 @@ func llmRun() *cobra.Command {
 const defaultContext = 4096
 
 func (r *llmRunner) run(c *cobra.Command, path string) error {
-	f, err := gguf.Open(path)
+	f, m, v, err := loadModel(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	m, v, err := loadModel(f)
-	if err != nil {
-		return err
-	}
 	if r.context == 0 {
 		r.context = min(m.Context, defaultContext)
 	}
@@ -279,46 +271,20 @@ func enoughMemory(bytes int64) error {
 
 // generate writes what the model adds.
 func (r *llmRunner) generate(c *cobra.Command, s *model.Sequence, v *token.Vocabulary, prompt []int) error {
-	sampler, decoder, w := sample.New(r.options), v.NewDecoder(), bufio.NewWriter(c.OutOrStdout())
-	for _, t := range prompt {
-		sampler.Saw(t)
-	}
-	start := time.Now()
-	logits, err := s.Feed(prompt)
+	w := bufio.NewWriter(c.OutOrStdout())
+	stats, err := generate.Continue(c.Context(), s, v, prompt, r.context, generate.Options{Tokens: r.most, Sample: r.options, Now: time.Now}, func(text string) error {
+		_, _ = w.WriteString(text) // Flush says what went wrong
+		return w.Flush()
+	})
 	if err != nil {
 		return err
 	}
-	prefill := time.Since(start)
-	start = time.Now()
-	n := 0
-	for n < r.most && s.Len() < r.context {
-		next := sampler.Next(logits, nil)
-		if next == v.EOS && v.EOS >= 0 {
-			break
-		}
-		if next < 0 {
-			return fmt.Errorf("the model gives no number: its weights or its context are bad: %w", model.ErrWeights)
-		}
-		sampler.Saw(next)
-		n++
-		_, _ = w.WriteString(decoder.Next(next)) // Flush says what went wrong
-		if err := w.Flush(); err != nil {
-			return err
-		}
-		if c.Context().Err() != nil {
-			break
-		}
-		if logits, err = s.Feed([]int{next}); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintln(w, decoder.Rest())
+	fmt.Fprintln(w)
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	if r.verbose {
-		fmt.Fprintf(c.ErrOrStderr(), "prompt: %d tokens, %.1f tokens/s; answer: %d tokens, %.1f tokens/s; context %d of %d\n",
-			len(prompt), float64(len(prompt))/prefill.Seconds(), n, float64(n)/time.Since(start).Seconds(), s.Len(), r.context)
+		fmt.Fprintf(c.ErrOrStderr(), "%v; context %d of %d\n", stats, stats.Used, r.context)
 	}
 	return nil
 }

@@ -9,17 +9,14 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"pxos/llm/gguf"
 	"pxos/llm/model"
 	"pxos/llm/serve"
-	"pxos/llm/token"
+	"pxos/models"
 )
 
 // llmServer are the flags of llm serve.
@@ -32,7 +29,7 @@ type llmServer struct {
 func llmServe() *cobra.Command {
 	s := &llmServer{}
 	c := &cobra.Command{
-		Use: "serve MODEL", Short: "Serve a model by OpenAI's HTTP interface", Args: oneArg("a GGUF file"),
+		Use: "serve MODEL", Short: "Serve a model by OpenAI's HTTP interface", Args: oneArg(modelFiles),
 		Long: "Serves /v1/completions (streaming too), /v1/models, /health and /metrics. Texts are computed together, --slots at once;\n" +
 			"more wait, and what is too much is told so (429). Ctrl-C ends it. The key is that of PXOS_LLM_KEY, if it is set.",
 		Example: "  pxos llm serve model.gguf &\n  curl http://127.0.0.1:8080/v1/completions -d '{\"prompt\": \"func main() {\", \"max_tokens\": 32, \"temperature\": 0}'",
@@ -63,15 +60,11 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 	if ip := net.ParseIP(host); s.key == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return usage{fmt.Errorf("--addr %s can be reached from elsewhere: set PXOS_LLM_KEY, which clients must send", s.address)}
 	}
-	f, err := gguf.Open(path)
+	f, m, v, err := loadModel(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	m, v, err := loadModel(f)
-	if err != nil {
-		return err
-	}
 	if s.options.Context == 0 {
 		s.options.Context = min(m.Context, defaultContext)
 	}
@@ -79,7 +72,7 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 		return err
 	}
 	if s.name == "" {
-		s.name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+		s.name = models.NameOf(path)
 	}
 	listener, err := net.Listen("tcp", s.address)
 	if err != nil {
@@ -99,17 +92,4 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 	}
 	scheduler.Close()
 	return err
-}
-
-// loadModel takes a model and its vocabulary out of a file.
-func loadModel(f *gguf.File) (*model.Model, *token.Vocabulary, error) {
-	m, err := model.Load(f)
-	if err != nil {
-		return nil, nil, err
-	}
-	v, err := token.Read(f)
-	if err == nil && len(v.Tokens) != m.Vocabulary {
-		err = fmt.Errorf("%d tokens have %d embeddings: %w", len(v.Tokens), m.Vocabulary, model.ErrModel)
-	}
-	return m, v, err
 }

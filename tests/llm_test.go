@@ -1,0 +1,111 @@
+package tests
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"pxos/abi"
+	"pxos/architect/trial"
+	"pxos/image"
+	"pxos/llm/generate"
+	"pxos/llm/model"
+	"pxos/models"
+)
+
+const (
+	llmPrompt = "// Copyright 2009 The Go Authors. All rights reserved.\n"
+	llmTokens = 64
+)
+
+// TestModelInside has the shipped model go on from a text inside pxOS, greedily: the tokens
+// are those of this host.
+func TestModelInside(t *testing.T) {
+	f, m, v, err := models.Load(models.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	e := model.NewEngine(m, runtime.NumCPU())
+	defer e.Close()
+	here, err := generate.Continue(t.Context(), e.NewSequence(m.Context), v, v.Encode(llmPrompt, false), m.Context,
+		generate.Options{Tokens: llmTokens, Now: time.Now}, func(string) error { return nil })
+	if err != nil || len(here.IDs) != llmTokens {
+		t.Fatalf("%d tokens, %v", len(here.IDs), err)
+	}
+	r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: llmModule(t, "llm", "-ids", "-n", fmt.Sprint(llmTokens), "-p", llmPrompt),
+		Cmdline: "program quick", Quiet: true, Limit: 10 * time.Minute, RAMBytes: 1 << 30, CPUs: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, ok := r.Report.First(abi.ReportProgram)
+	if !ok || end.Uint("status") != 0 || len(r.Audit) != 0 {
+		t.Fatalf("%v, audit %v: %s\n%s", end.Fields, r.Audit, r.Why(), r.GPUConsole)
+	}
+	ids, said, _ := strings.Cut(string(r.GPUConsole), "\n")
+	if want := fmt.Sprint(here.IDs); ids != want {
+		t.Errorf("inside pxOS the tokens are %s, here %s", ids, want)
+	}
+	t.Logf("inside: %shere: %v", said, here)
+}
+
+// llmModule packs the program that runs models.
+func llmModule(t *testing.T, arguments ...string) string {
+	t.Helper()
+	root, err := image.NewRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(t.TempDir(), "llm")
+	if err := image.BuildProgram(t.Context(), "..", "./user/llm", binary); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := root.AddFile("/bin/llm", 0o755, data); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := root.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := image.Package(image.Program{Root: archive, Path: "/bin/llm", Arguments: arguments})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "module")
+	if err := os.WriteFile(file, module, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestModelServedInside asks the server inside pxOS for a completion, through a forwarded
+// port.
+func TestModelServedInside(t *testing.T) {
+	port := freePort(t)
+	base := fmt.Sprintf("http://127.0.0.1:%d", port)
+	done := bootServer(t, t.Context(), servedModule(t, "./user/llm", "8080", "-serve", "127.0.0.1:8080"), port, 1<<30)
+	awaitServer(t, base+"/health", done)
+	reply, err := http.Post(base+"/v1/completions", "application/json", strings.NewReader(`{"model":"pxlm","prompt":"package main\n\nimport","max_tokens":4}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	var answer struct {
+		Usage struct {
+			Tokens int `json:"completion_tokens"`
+		}
+	}
+	if err := json.NewDecoder(reply.Body).Decode(&answer); err != nil || reply.StatusCode != http.StatusOK || answer.Usage.Tokens == 0 {
+		t.Errorf("%s, %d tokens, %v", reply.Status, answer.Usage.Tokens, err)
+	}
+}
