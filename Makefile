@@ -18,8 +18,9 @@ BUILDS ?= 100
 KILLS ?= 200
 ROUNDS ?= 1000000
 PROGRAMS ?= 100000
+MUTATIONS ?= 500
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm train-tiny fuzz-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm train-tiny train-smoke bench-score naturalness fuzz-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -51,7 +52,7 @@ test: setup lint
 	PXOS_REQUIRE_TOOLS=1 go test -p 1 -timeout 20m ./...
 
 lint:
-	@unformatted=$$(gofmt -l abi architect cmd examples fault hypervisor image kernel llm machine memory pixel pixelvm pxgpu tests user wasm wgsl); \
+	@unformatted=$$(gofmt -l abi architect cmd examples fault hypervisor image kernel llm machine memory models pixel pixelvm pxgpu tests user wasm wgsl); \
 	 if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
 
@@ -95,9 +96,26 @@ bench-llm:
 # The model that is shipped, from the source of the Go that is here: an hour on two cores.
 # It goes on from where it was stopped.
 train-tiny: $(PXOS)
-	@$(PXOS) llm train "$$(go env GOROOT)/src" --vocabulary 4096 --steps 4000 -o build/pxlm/pxlm.gguf --plot models/pxlm-losses.png --json > build/pxlm.json.new
-	@mv build/pxlm.json.new build/pxlm/training.json
+	@mkdir -p build/pxlm
+	@$(PXOS) llm train "$$(go env GOROOT)/src" --vocabulary 4096 --batch 4 --steps 9000 --warm-up 200 -o build/pxlm/pxlm.gguf --plot models/pxlm-losses.png --json > build/pxlm/training.json.new
+	@mv build/pxlm/training.json.new build/pxlm/training.json
 	@$(PXOS) llm pack build/pxlm/pxlm.gguf models/pxlm.px.png
+
+# A small training in two minutes, on the network packages: the losses as a picture, held-out
+# files, a model that is run.
+train-smoke: $(PXOS)
+	@$(PXOS) llm train "$$(go env GOROOT)/src/net" --vocabulary 1024 --layers 2 --width 64 --heads 2 --feed-forward 192 --context 256 --batch 4 --steps 1000 --warm-up 50 -o build/smoke/model.gguf --plot build/smoke/losses.png
+	@rm -f build/smoke/model.gguf.checkpoint
+	@$(PXOS) llm run build/smoke/model.gguf -p 'func (c *conn) Close() error {' -n 32
+
+# What the shipped model says that held-out files cost, beside gzip, zstd and xz.
+bench-score:
+	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers codecs) && eval "$$peers" && go run ./tests/cmd/bench-score
+
+# MUTATIONS mistakes in held-out files: where the changed line comes by surprise, beside a
+# 5-gram model.
+naturalness:
+	@go run ./tests/cmd/naturalness -n $(MUTATIONS) -seed $(SEED)
 
 # INPUTS inputs to every parser of the language model: no panic, no limit passed.
 fuzz-llm:

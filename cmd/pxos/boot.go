@@ -16,6 +16,7 @@ import (
 	"pxos/architect/trial"
 	"pxos/image"
 	"pxos/machine"
+	"pxos/models"
 )
 
 func buildCommand() *cobra.Command {
@@ -70,13 +71,25 @@ type bootOutput struct {
 
 func bootCommand() *cobra.Command {
 	f := &bootFlags{}
+	var llm string
 	c := &cobra.Command{
 		Use: "boot", Short: "Build the pxOS kernel, boot it and show its report", Args: noArgs,
 		Long: `Builds the kernel of this repository, boots it through GRUB with the pxGPU attached and shows its boot report.
 With --stay the machine runs on until Ctrl-C, and pxos audit, pxos gpu top and pxos gpu tables look at it meanwhile.`,
-		Example: "  pxos boot\n  pxos boot --stay --name demo\n  pxos boot --save machine.json",
-		RunE:    func(c *cobra.Command, _ []string) error { return f.run(c) },
+		Example: "  pxos boot\n  pxos boot --stay --name demo\n  pxos boot --save machine.json\n  pxos boot --llm",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if llm == "" {
+				return f.run(c)
+			}
+			p := &programRun{machine: f.machineFlags}
+			if p.machine.memory = ""; c.Flags().Changed("memory") {
+				p.machine.memory = f.memory
+			}
+			return modelInside(c, p, llm)
+		},
 	}
+	c.Flags().StringVar(&llm, "llm", "", "give a prompt of a language model that runs in ring 3: --llm, or --llm=MODEL")
+	c.Flags().Lookup("llm").NoOptDefVal = models.Name
 	c.Flags().StringVar(&f.machine, "machine", "q35", "q35 or pc")
 	c.Flags().StringVar(&f.memory, "memory", "512M", "guest memory, such as 128M or 6G")
 	f.smpFlag(c)
@@ -89,6 +102,9 @@ With --stay the machine runs on until Ctrl-C, and pxos audit, pxos gpu top and p
 	c.Flags().IntVar(&f.bench, "bench", 0, "mailbox round trips to time (default 1000)")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print the report as JSON")
 	c.Flags().BoolVar(&f.raw, "raw", false, "print the serial line as it came")
+	for _, other := range []string{"machine", "qemu", "direct", "stay", "save", "bench", "json", "raw"} {
+		c.MarkFlagsMutuallyExclusive("llm", other)
+	}
 	return c
 }
 

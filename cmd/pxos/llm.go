@@ -190,17 +190,25 @@ type llmRunner struct {
 	threads          int
 	options          sample.Options
 	special, verbose bool
+	inPxOS           bool
 }
 
 func llmRun() *cobra.Command {
-	r := &llmRunner{}
+	r, machine := &llmRunner{}, &programRun{}
 	c := &cobra.Command{
 		Use: "run MODEL", Short: "Let a model go on from a text", Args: oneArg(modelFiles),
-		Long:    "The prompt is -p TEXT, or standard input. What the model adds is written as it comes.",
-		Example: "  pxos llm run model.gguf -p 'func main() {' -n 64\n  pxos llm run model.gguf --temperature 0.8 --top-p 0.95 --seed 7 < prompt.txt",
+		Long: "The prompt is -p TEXT, or standard input. What the model adds is written as it comes.\n" +
+			"With --inside the same engine runs in ring 3 of pxOS, to the same tokens.",
+		Example: "  pxos llm run model.gguf -p 'func main() {' -n 64\n  pxos llm run model.gguf --temperature 0.8 --top-p 0.95 --seed 7 < prompt.txt\n  pxos llm run pxlm --inside",
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := r.options.Check(); err != nil {
 				return usage{err}
+			}
+			if r.inPxOS {
+				if r.special {
+					return usage{errors.New("--special does not go with --inside")}
+				}
+				return modelInside(c, machine, args[0], r.inside()...)
 			}
 			if r.prompt == "" {
 				text, err := io.ReadAll(io.LimitReader(c.InOrStdin(), 64<<20))
@@ -224,6 +232,9 @@ func llmRun() *cobra.Command {
 	c.Flags().Uint64Var(&r.options.Seed, "seed", 1, "of the choices")
 	c.Flags().BoolVar(&r.special, "special", false, "names of control tokens in the prompt are these tokens")
 	c.Flags().BoolVar(&r.verbose, "stats", false, "say how fast it was")
+	c.Flags().BoolVar(&r.inPxOS, "inside", false, "in ring 3 of pxOS; without -p it asks for texts, a line each")
+	c.Flags().StringVarP(&machine.machine.memory, "memory", "m", "", "of pxOS, such as 2G (default what the model takes)")
+	machine.machine.smpFlag(c)
 	return c
 }
 

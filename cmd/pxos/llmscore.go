@@ -130,18 +130,17 @@ func (s *llmScorer) file(w io.Writer, r scoreReport, named bool) {
 		fmt.Fprintf(w, "%s  %.3f bits a byte\n", r.File, r.PerByte)
 	}
 	colours := isTerminal(w)
-	next := 0
+	next, end := 0, 0
 	for _, l := range r.Lines {
 		fmt.Fprintf(w, "%5d %6.2f %s %s\n", l.Number, l.PerByte(), costBar(l.PerByte(), colours), tabs(l.Text))
 		if !s.byTokens {
 			continue
 		}
 		var parts []string
-		for budget := l.Bytes; next < len(r.Tokens) && budget > 0; next++ {
-			budget -= len(r.Tokens[next].Text)
+		for end += l.Bytes; next < len(r.Tokens) && r.Tokens[next].Offset < end; next++ {
 			parts = append(parts, fmt.Sprintf("%q %.1f", r.Tokens[next].Text, r.Tokens[next].Bits))
 		}
-		fmt.Fprintln(w, "             ", strings.Join(parts, "  "))
+		fmt.Fprintln(w, "                   ", strings.Join(parts, "  "))
 	}
 }
 

@@ -27,7 +27,8 @@ type llmServer struct {
 }
 
 func llmServe() *cobra.Command {
-	s := &llmServer{}
+	s, machine := &llmServer{}, &programRun{}
+	var inside bool
 	c := &cobra.Command{
 		Use: "serve MODEL", Short: "Serve a model by OpenAI's HTTP interface", Args: oneArg(modelFiles),
 		Long: "Serves /v1/completions (streaming too), /v1/models, /health and /metrics. Texts are computed together, --slots at once;\n" +
@@ -37,6 +38,9 @@ func llmServe() *cobra.Command {
 			s.key = os.Getenv("PXOS_LLM_KEY")
 			if s.options.Slots < 1 || s.options.Waiting < 1 || s.threads < 1 {
 				return usage{errors.New("--slots, --waiting and --threads want 1 or more")}
+			}
+			if inside {
+				return s.inside(c, machine, args[0])
 			}
 			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt)
 			defer stop()
@@ -49,7 +53,20 @@ func llmServe() *cobra.Command {
 	c.Flags().IntVar(&s.options.Slots, "slots", 4, "texts that are computed at once")
 	c.Flags().IntVar(&s.options.Waiting, "waiting", 64, "texts that may wait")
 	c.Flags().IntVar(&s.options.Context, "context", 0, "tokens of each text (default the model's, at most 4096)")
+	c.Flags().BoolVar(&inside, "inside", false, "in ring 3 of pxOS, behind a forwarded port")
+	c.Flags().StringVarP(&machine.machine.memory, "memory", "m", "", "of pxOS, such as 2G (default what the model takes)")
+	machine.machine.smpFlag(c)
 	return c
+}
+
+// inside serves in pxOS, whose port of the same number is joined to the loopback's.
+func (s *llmServer) inside(c *cobra.Command, machine *programRun, path string) error {
+	host, port, err := net.SplitHostPort(s.address)
+	if err != nil || host != "127.0.0.1" || s.key != "" || s.name != "" {
+		return usage{errors.New("with --inside, --addr is 127.0.0.1:PORT, and --name and PXOS_LLM_KEY are not there")}
+	}
+	machine.network.pairs = []string{port + ":" + port}
+	return modelInside(c, machine, path, "-serve", s.address, "-slots", fmt.Sprint(s.options.Slots), "-context", fmt.Sprint(s.options.Context))
 }
 
 func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) error {

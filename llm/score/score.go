@@ -52,6 +52,12 @@ func Score(ctx context.Context, e *model.Engine, m *model.Model, v *token.Vocabu
 		return nil, errors.New("a context of less than 2 tokens says nothing")
 	}
 	ids := v.Encode(text, false)
+	if v.AddBOS {
+		ids = ids[1:]
+	}
+	if v.AddEOS {
+		ids = ids[:len(ids)-1]
+	}
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -69,7 +75,7 @@ func Score(ctx context.Context, e *model.Engine, m *model.Model, v *token.Vocabu
 		}
 	}
 	scored := 1 // of ids
-	if v.BOS >= 0 && ids[0] != v.BOS {
+	if v.BOS >= 0 {
 		ids, scored = append([]int{v.BOS}, ids...), 0
 	}
 	return out, run(ctx, e, ids, out, scored, length, progress)

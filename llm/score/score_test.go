@@ -14,12 +14,12 @@ import (
 )
 
 // bytesModel is a model of random weights whose tokens are bytes; with begin, the byte 0
-// begins texts.
-func bytesModel(t *testing.T, begin bool) (*model.Model, *token.Vocabulary) {
+// begins texts; with add, the vocabulary says so.
+func bytesModel(t *testing.T, begin, add bool) (*model.Model, *token.Vocabulary) {
 	t.Helper()
 	extra := token.ByteVocabulary()
 	if begin {
-		extra = append(extra, gguf.Pair{Key: "tokenizer.ggml.bos_token_id", Value: uint32(0)})
+		extra = append(extra, gguf.Pair{Key: "tokenizer.ggml.bos_token_id", Value: uint32(0)}, gguf.Pair{Key: "tokenizer.ggml.add_bos_token", Value: add})
 	}
 	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 32, FeedForward: 64, Heads: 2, KV: 2, Head: 16, Vocabulary: 256, Context: 64, Tied: true, Extra: extra}, quant.F32, 1)
 	if err != nil {
@@ -73,8 +73,9 @@ func slow(t *testing.T, m *model.Model, ids []int, length int) (bits []float64) 
 // to their sum.
 func TestScore(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	for _, begin := range []bool{false, true} {
-		m, v := bytesModel(t, begin)
+	for _, c := range []struct{ begin, add bool }{{false, false}, {true, false}, {true, true}} {
+		begin := c.begin
+		m, v := bytesModel(t, begin, c.add)
 		e := model.NewEngine(m, 2)
 		defer e.Close()
 		for _, n := range []int{0, 1, 2, 15, 16, 17, 70} {
@@ -87,7 +88,7 @@ func TestScore(t *testing.T) {
 			if err != nil || len(tokens) != n {
 				t.Fatalf("%d bytes: %d tokens, %v", n, len(tokens), err)
 			}
-			ids := v.Encode(text, false)
+			ids := v.NewEncoder().Encode(text)
 			want := []float64{8} // as one of 256
 			if begin {
 				ids, want = append([]int{0}, ids...), nil

@@ -89,8 +89,9 @@ func layOut(s Shape, all []float32) *parameters {
 	return p
 }
 
-// start makes the weights of an untrained model: normal, of a deviation of 0.02, less where
-// a matrix adds to the residual stream (GPT-2, section 2.3); norms are one.
+// start makes the weights of an untrained model: normal. Matrices have a deviation by which
+// what comes out is as large as what goes in, less where it is added to the residual stream
+// (GPT-2, section 2.3); the embedding, which is the head too, 0.02; norms are one.
 func (p *parameters) start(s Shape, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 0x77656967687473))
 	fill := func(v []float32, deviation float64) {
@@ -103,9 +104,9 @@ func (p *parameters) start(s Shape, seed uint64) {
 			v[i] = 1
 		}
 	}
-	const deviation = 0.02
+	deviation := 1 / math.Sqrt(float64(s.Width))
 	residual := deviation / math.Sqrt(2*float64(s.Layers))
-	fill(p.embedding.Data, deviation)
+	fill(p.embedding.Data, 0.02)
 	ones(p.norm)
 	for _, l := range p.layers {
 		ones(l.attentionNorm)

@@ -53,18 +53,25 @@ func run() int {
 	flag.IntVar(&j.context, "context", 0, "tokens of prompt and answer (default the model's, at most 4096)")
 	flag.IntVar(&j.slots, "slots", 2, "texts that the server computes at once")
 	flag.Float64Var(&j.options.Sample.Temperature, "temperature", 0, "0 takes the most likely")
+	flag.IntVar(&j.options.Sample.TopK, "top-k", 0, "choose among so many (0: all)")
+	flag.Float64Var(&j.options.Sample.TopP, "top-p", 0, "choose among those that come to this probability (0: all)")
+	flag.Float64Var(&j.options.Sample.MinP, "min-p", 0, "choose among those of this share of the most likely (0: all)")
+	flag.Float64Var(&j.options.Sample.Repetition, "repetition", 0, "penalty of what came before (0: none)")
 	flag.Uint64Var(&j.options.Sample.Seed, "seed", 1, "of the choices")
 	flag.Usage = func() { fmt.Fprint(os.Stderr, use); flag.PrintDefaults() }
 	flag.Parse()
-	if err := j.options.Sample.Check(); flag.NArg() > 0 || j.context < 0 || j.slots < 1 || err != nil {
+	err := j.options.Sample.Check()
+	if err == nil && (flag.NArg() > 0 || j.context < 0 || j.slots < 1) {
+		err = errors.New("the arguments are not those of this program")
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "llm:", err)
 		flag.Usage()
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := j.run(ctx)
-	if err == nil {
+	if err = j.run(ctx); err == nil {
 		return 0
 	}
 	fmt.Fprintln(os.Stderr, "llm:", err)
