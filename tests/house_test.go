@@ -21,7 +21,7 @@ import (
 
 // order is the import order of the house: a folder may import itself and the
 // folders before it.
-var order = []string{"abi", "wasm", "pixel", "wgsl", "pixelvm", "llm", "hypervisor", "kernel", "user", "pxgpu", "image",
+var order = []string{"abi", "wasm", "pixel", "wgsl", "pixelvm", "llm", "models", "hypervisor", "kernel", "user", "pxgpu", "image",
 	"machine", "fault", "memory", "architect", "examples", "cmd", "tests"}
 
 // only narrows what a folder may import of this module beyond the order; the
@@ -38,6 +38,11 @@ var only = map[string][]string{
 	"llm":              {"llm", "wgsl"},
 	"llm/kernel":       {"llm/kernel", "llm/quant"},
 	"llm/gguf":         {"llm/gguf", "llm/quant"},
+	"llm/train":        {"llm/gguf", "llm/kernel", "llm/model", "llm/quant", "llm/token", "llm/train"},
+	"llm/score":        {"llm/gguf", "llm/model", "llm/quant", "llm/score", "llm/token"},
+	"llm/generate":     {"llm/model", "llm/sample", "llm/token"},
+	"models":           {"llm", "pixel"},
+	"user/llm":         {"llm", "models"},
 	"examples":         {"pixelvm"},
 	"user/cart":        {"hypervisor"},
 	"hypervisor":       {"pixel", "pixelvm", "wgsl", "hypervisor"},

@@ -73,7 +73,7 @@ func (n *ngrams) probability(before []int, id int) float64 {
 
 // score is as that of package score.
 func (n *ngrams) score(v *token.Vocabulary, text string) (out []score.Token) {
-	ids := append([]int{v.BOS}, v.Encode(text, false)...)
+	ids := append([]int{v.BOS}, v.NewEncoder().Encode(text)...)
 	at := 0
 	for i, id := range ids[1:] {
 		piece := string(v.Bytes(id))
