@@ -31,7 +31,7 @@ func llmServe() *cobra.Command {
 	var inside bool
 	c := &cobra.Command{
 		Use: "serve MODEL", Short: "Serve a model by OpenAI's HTTP interface", Args: oneArg(modelFiles),
-		Long: "Serves /v1/completions (streaming too), /v1/models, /health and /metrics. Texts are computed together, --slots at once;\n" +
+		Long: "Serves /v1/chat/completions and /v1/completions (streaming too), /v1/models, /health and /metrics. Texts are computed together, --slots at once;\n" +
 			"more wait, and what is too much is told so (429). Ctrl-C ends it. The key is that of PXOS_LLM_KEY, if it is set.",
 		Example: "  pxos llm serve model.gguf &\n  curl http://127.0.0.1:8080/v1/completions -d '{\"prompt\": \"func main() {\", \"max_tokens\": 32, \"temperature\": 0}'",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -98,7 +98,9 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 	e := model.NewEngine(m, s.threads)
 	defer e.Close()
 	scheduler := serve.New(e, v, s.options)
-	web := &http.Server{Handler: serve.NewServer(scheduler, v, s.name, s.key, time.Now, rand.Text), ReadHeaderTimeout: 10 * time.Second}
+	server := serve.NewServer(scheduler, v, s.name, s.key, time.Now, rand.Text)
+	defer server.Close()
+	web := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()
 	fmt.Fprintf(c.ErrOrStderr(), "%s at http://%s/v1, %d texts of %d tokens at once\n", s.name, listener.Addr(), s.options.Slots, s.options.Context)

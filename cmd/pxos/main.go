@@ -16,6 +16,7 @@ import (
 
 	"pxos/architect"
 	"pxos/image"
+	"pxos/llm/chat"
 	"pxos/machine"
 )
 
@@ -38,7 +39,10 @@ type usage struct{ err error }
 
 func (u usage) Error() string { return u.err.Error() }
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() {
+	chat.Child()
+	os.Exit(run(os.Args[1:]))
+}
 
 // run executes one command line and gives its exit code.
 func run(args []string) int {

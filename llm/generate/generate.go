@@ -55,7 +55,7 @@ func Continue(ctx context.Context, s *model.Sequence, v *token.Vocabulary, promp
 		if next < 0 {
 			return stats, fmt.Errorf("the model gives no number: its weights or its context are bad: %w", model.ErrWeights)
 		}
-		if next == v.EOS {
+		if v.Ends(next) {
 			break
 		}
 		sampler.Saw(next)

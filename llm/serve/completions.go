@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -79,7 +78,7 @@ func (x *Server) completions(w http.ResponseWriter, r *http.Request) {
 	}
 	c := completion{ID: "cmpl-" + x.ids(), Object: "text_completion", Created: x.Now().Unix(), Model: x.Name}
 	if q.Stream {
-		x.stream(w, c, events, len(request.Tokens), q.StreamOptions != nil && q.StreamOptions.IncludeUsage)
+		c.stream(newStream(w), events, len(request.Tokens), q.StreamOptions != nil && q.StreamOptions.IncludeUsage)
 		return
 	}
 	var text strings.Builder
@@ -97,23 +96,11 @@ func (x *Server) completions(w http.ResponseWriter, r *http.Request) {
 	answer(w, &c)
 }
 
-// stream sends each part as it comes, as server-sent events.
-func (x *Server) stream(w http.ResponseWriter, c completion, events <-chan Event, prompt int, withUsage bool) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-cache")
-	send := func(v any) {
-		text, err := json.Marshal(v)
-		if err != nil {
-			return // there is nothing in it that could fail
-		}
-		fmt.Fprintf(w, "data: %s\n\n", text)
-		_ = http.NewResponseController(w).Flush() // who has gone is told by the context
-	}
+// stream sends each part as it comes.
+func (c completion) stream(s *stream, events <-chan Event, prompt int, withUsage bool) {
 	for e := range events {
 		if e.Err != nil {
-			var p problem
-			p.Error.Message, p.Error.Type = e.Err.Error(), "server_error"
-			send(&p)
+			s.fail(e.Err)
 			return
 		}
 		choice := completionChoice{Text: e.Text}
@@ -121,11 +108,11 @@ func (x *Server) stream(w http.ResponseWriter, c completion, events <-chan Event
 			choice.FinishReason = &e.End
 		}
 		c.Choices = []completionChoice{choice}
-		send(&c)
+		s.send(&c)
 		if e.End != "" && withUsage {
 			c.Choices, c.Usage = []completionChoice{}, &usage{prompt, e.Tokens, prompt + e.Tokens}
-			send(&c)
+			s.send(&c)
 		}
 	}
-	fmt.Fprint(w, "data: [DONE]\n\n")
+	s.done()
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"pxos/llm/chat"
 	"pxos/llm/model"
 	"pxos/llm/sample"
 	"pxos/llm/token"
@@ -22,23 +23,29 @@ type Server struct {
 	Key        string // that clients must send, "" for none
 	ids        func() string
 	mux        *http.ServeMux
+	templates  chat.Renderer
 }
 
 // maxBody bounds a request.
 const maxBody = 16 << 20
 
-// NewServer makes a server; ids gives each answer its name.
+// NewServer makes a server; Close it. ids gives each answer its name. The program must begin
+// with chat.Child.
 func NewServer(s *Scheduler, v *token.Vocabulary, name, key string, now func() time.Time, ids func() string) *Server {
 	x := &Server{Scheduler: s, Vocabulary: v, Name: name, Key: key, Now: now, ids: ids, mux: http.NewServeMux()}
 	x.mux.HandleFunc("GET /health", x.health)
 	x.mux.HandleFunc("GET /metrics", x.metrics)
 	x.mux.HandleFunc("GET /v1/models", x.models)
 	x.mux.HandleFunc("POST /v1/completions", x.completions)
+	x.mux.HandleFunc("POST /v1/chat/completions", x.chatCompletions)
 	x.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fail(w, http.StatusNotFound, "invalid_request_error", "there is no "+r.Method+" "+r.URL.Path+"; there are /v1/models, /v1/completions, /health and /metrics")
+		fail(w, http.StatusNotFound, "invalid_request_error", "there is no "+r.Method+" "+r.URL.Path+"; there are /v1/models, /v1/completions, /v1/chat/completions, /health and /metrics")
 	})
 	return x
 }
+
+// Close ends what the server started.
+func (x *Server) Close() { x.templates.Close() }
 
 // ServeHTTP answers a request.
 func (x *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -279,7 +279,7 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 		s.end(j, Event{Err: fmt.Errorf("the logits are no numbers: %w", model.ErrWeights)})
 		return false
 	}
-	if t == s.v.EOS && s.v.EOS >= 0 {
+	if s.v.Ends(t) {
 		s.end(j, Event{Text: j.held + j.decoder.Rest(), End: "stop"})
 		return false
 	}

@@ -23,10 +23,10 @@ import (
 )
 
 // served is a small model of random weights whose tokens are bytes.
-func served(t *testing.T, o Options) (*Scheduler, *token.Vocabulary, *model.Model) {
+func served(t *testing.T, o Options, more ...gguf.Pair) (*Scheduler, *token.Vocabulary, *model.Model) {
 	t.Helper()
 	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: 256,
-		Extra: token.ByteVocabulary()}, quant.Q8_0, 1)
+		Extra: append(token.ByteVocabulary(), more...)}, quant.Q8_0, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ type Vocabulary struct {
 	ids    map[string]int
 
 	BOS, EOS, UNK  int // -1 for none
+	ends           map[int]bool
 	AddBOS, AddEOS bool
 	addSpace       bool
 	sentencePiece  bool
@@ -115,6 +116,7 @@ func (v *Vocabulary) readSpecial(f *gguf.File) error {
 		return errors.New("texts begin or end with a token that is not named")
 	}
 	v.Template, _ = f.String("tokenizer.chat_template") // which need not be there
+	v.readEnds(f)
 	for i, t := range v.Tokens {
 		if (v.Kinds[i] == Control || v.Kinds[i] == UserDefined) && t != "" {
 			v.special = append(v.special, t)
@@ -122,6 +124,36 @@ func (v *Vocabulary) readSpecial(f *gguf.File) error {
 	}
 	sort.SliceStable(v.special, func(a, b int) bool { return len(v.special[a]) > len(v.special[b]) })
 	return nil
+}
+
+// turns are the control tokens by which the families end what one side of a conversation
+// says, where the metadata does not.
+var turns = []string{"<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>"}
+
+// readEnds reads which tokens end an answer.
+func (v *Vocabulary) readEnds(f *gguf.File) {
+	v.ends = map[int]bool{v.EOS: true}
+	for _, key := range []string{"eot", "eom"} {
+		if n, err := f.Int("tokenizer.ggml."+key+"_token_id", 0, len(v.Tokens)-1); err == nil {
+			v.ends[n] = true
+		}
+	}
+	for _, t := range turns {
+		if id, ok := v.ids[t]; ok && v.Kinds[id] == Control {
+			v.ends[id] = true
+		}
+	}
+}
+
+// Ends says whether a token ends an answer: the end of texts, or of a turn.
+func (v *Vocabulary) Ends(id int) bool { return v.ends[id] }
+
+// Text is a token as the vocabulary writes it, "" for none.
+func (v *Vocabulary) Text(id int) string {
+	if id < 0 || id >= len(v.Tokens) {
+		return ""
+	}
+	return v.Tokens[id]
 }
 
 // ID is the token of a text, -1 if there is none.

@@ -20,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"pxos/llm/chat"
 	"pxos/llm/generate"
 	"pxos/llm/gguf"
 	"pxos/llm/model"
@@ -41,7 +42,10 @@ type job struct {
 	options              generate.Options
 }
 
-func main() { os.Exit(run()) }
+func main() {
+	chat.Child()
+	os.Exit(run())
+}
 
 func run() int {
 	j := job{options: generate.Options{Now: time.Now}}
@@ -153,7 +157,9 @@ func (j *job) answer(ctx context.Context, s *model.Sequence, v *token.Vocabulary
 func (j *job) listen(ctx context.Context, e *model.Engine, v *token.Vocabulary) error {
 	scheduler := serve.New(e, v, serve.Options{Slots: j.slots, Waiting: 64, Context: j.context})
 	defer scheduler.Close()
-	web := &http.Server{Addr: j.serve, Handler: serve.NewServer(scheduler, v, models.NameOf(j.model), "", time.Now, rand.Text), ReadHeaderTimeout: 10 * time.Second}
+	server := serve.NewServer(scheduler, v, models.NameOf(j.model), "", time.Now, rand.Text)
+	defer server.Close()
+	web := &http.Server{Addr: j.serve, Handler: server, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		<-ctx.Done()
 		_ = web.Close() // ListenAndServe says what there is to say

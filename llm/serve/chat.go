@@ -1,0 +1,204 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"pxos/llm/chat"
+)
+
+// chatRequest is that of /v1/chat/completions. Messages are as the template reads them.
+type chatRequest struct {
+	asked
+	Messages            []chatMessage   `json:"messages"`
+	MaxTokens           *int            `json:"max_tokens"`
+	MaxCompletionTokens *int            `json:"max_completion_tokens"`
+	Tools               json.RawMessage `json:"tools"`
+	ToolChoice          json.RawMessage `json:"tool_choice"`
+	ResponseFormat      *struct {
+		Type string `json:"type"`
+	} `json:"response_format"`
+	Logprobs bool `json:"logprobs"`
+}
+
+// chatMessage is a part of a conversation.
+type chatMessage struct {
+	Role    string      `json:"role"`
+	Content messageText `json:"content"`
+	Name    string      `json:"name,omitempty"`
+}
+
+// messageText is a text, or a list of parts that are texts.
+type messageText string
+
+// UnmarshalJSON reads either, and says what parts are not there.
+func (m *messageText) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*m = messageText(one)
+		return nil
+	}
+	var parts []struct{ Type, Text string }
+	if err := json.Unmarshal(b, &parts); err != nil {
+		return errors.New("the content of a message is a text or a list of parts")
+	}
+	for _, p := range parts {
+		if p.Type != "text" {
+			return fmt.Errorf("a part of a message is of the type %q; the model reads text alone", p.Type)
+		}
+		*m += messageText(p.Text)
+	}
+	return nil
+}
+
+// chatCompletion is an answer, or a part of one that is streamed.
+type chatCompletion struct {
+	ID      string       `json:"id"`
+	Object  string       `json:"object"`
+	Created int64        `json:"created"`
+	Model   string       `json:"model"`
+	Choices []chatChoice `json:"choices"`
+	Usage   *usage       `json:"usage,omitempty"`
+}
+
+type chatChoice struct {
+	Index        int         `json:"index"`
+	Message      *chatAnswer `json:"message,omitempty"`
+	Delta        *chatAnswer `json:"delta,omitempty"`
+	Logprobs     any         `json:"logprobs"`
+	FinishReason *string     `json:"finish_reason"`
+}
+
+type chatAnswer struct {
+	Role    string  `json:"role,omitempty"`
+	Content *string `json:"content,omitempty"`
+}
+
+// errTemplate is a model that has no chat template.
+var errTemplate = errors.New("the model has no chat template: it goes on from texts, by /v1/completions")
+
+// check says what of a request is not there.
+func (q *chatRequest) check(x *Server) error {
+	switch {
+	case x.Vocabulary.Template == "":
+		return errTemplate
+	case len(q.Messages) == 0:
+		return errors.New("there are no messages")
+	case len(q.Tools) > 0 && string(q.Tools) != "null" && string(q.Tools) != "[]":
+		return errors.New("tools are not there")
+	case q.ResponseFormat != nil && q.ResponseFormat.Type != "text":
+		return fmt.Errorf("a response_format of the type %q is not there", q.ResponseFormat.Type)
+	case q.Logprobs:
+		return errors.New("logprobs are not there")
+	}
+	for i, m := range q.Messages {
+		if m.Role == "" {
+			return fmt.Errorf("message %d has no role", i)
+		}
+	}
+	return nil
+}
+
+// request makes a scheduler's request, or says what is wrong.
+func (q *chatRequest) request(x *Server, r *http.Request) (out Request, err error) {
+	if err := q.check(x); err != nil {
+		return out, err
+	}
+	out = Request{Most: defaultMost, Stop: q.Stop}
+	for _, most := range []*int{q.MaxTokens, q.MaxCompletionTokens} {
+		if most != nil {
+			out.Most = *most
+		}
+	}
+	if out.Most < 0 {
+		return out, fmt.Errorf("max_tokens is %d", out.Most)
+	}
+	if out.Options, err = q.options(x.Now()); err != nil {
+		return out, err
+	}
+	out.Tokens, err = x.conversation(r, q.Messages)
+	return out, err
+}
+
+// conversation writes messages as the model's template has them, and where its answer begins.
+func (x *Server) conversation(r *http.Request, messages []chatMessage) ([]int, error) {
+	v := x.Vocabulary
+	text, err := x.templates.Render(r.Context(), v.Template, map[string]any{
+		"messages": messages, "add_generation_prompt": true, "bos_token": v.Text(v.BOS), "eos_token": v.Text(v.EOS),
+	}, x.Now())
+	if err != nil {
+		return nil, err
+	}
+	ids := v.Encode(text, true)
+	if v.AddBOS && len(ids) > 1 && ids[0] == v.BOS && ids[1] == v.BOS { // which the template writes too
+		ids = ids[1:]
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("%w makes nothing of these messages", chat.ErrTemplate)
+	}
+	return ids, nil
+}
+
+func (x *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
+	var q chatRequest
+	if !read(w, r, &q) {
+		return
+	}
+	request, err := q.request(x, r)
+	if err != nil {
+		fail(w, http.StatusBadRequest, "invalid_request_error", err.Error())
+		return
+	}
+	events, ok := x.submit(w, r, request)
+	if !ok {
+		return
+	}
+	c := chatCompletion{ID: "chatcmpl-" + x.ids(), Object: "chat.completion", Created: x.Now().Unix(), Model: x.Name}
+	if q.Stream {
+		c.Object = "chat.completion.chunk"
+		c.stream(newStream(w), events, len(request.Tokens), q.StreamOptions != nil && q.StreamOptions.IncludeUsage)
+		return
+	}
+	var text strings.Builder
+	for e := range events {
+		if e.Err != nil {
+			fail(w, statusOf(e.Err), "server_error", e.Err.Error())
+			return
+		}
+		text.WriteString(e.Text)
+		if e.End != "" {
+			all := text.String()
+			c.Choices = []chatChoice{{Message: &chatAnswer{Role: "assistant", Content: &all}, FinishReason: &e.End}}
+			c.Usage = &usage{len(request.Tokens), e.Tokens, len(request.Tokens) + e.Tokens}
+		}
+	}
+	answer(w, &c)
+}
+
+// stream sends each part as it comes.
+func (c chatCompletion) stream(s *stream, events <-chan Event, prompt int, withUsage bool) {
+	role := "assistant"
+	for e := range events {
+		if e.Err != nil {
+			s.fail(e.Err)
+			return
+		}
+		text := e.Text
+		c.Choices = []chatChoice{{Delta: &chatAnswer{Role: role, Content: &text}}}
+		role = ""
+		s.send(&c)
+		if e.End == "" {
+			continue
+		}
+		c.Choices = []chatChoice{{Delta: &chatAnswer{}, FinishReason: &e.End}}
+		s.send(&c)
+		if withUsage {
+			c.Choices, c.Usage = []chatChoice{}, &usage{prompt, e.Tokens, prompt + e.Tokens}
+			s.send(&c)
+		}
+	}
+	s.done()
+}
