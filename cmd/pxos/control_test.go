@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -116,8 +117,15 @@ func shortDir(t *testing.T) string {
 // command runs one command line and returns what it printed.
 func command(t *testing.T, args ...string) (string, error) {
 	t.Helper()
+	return commandWith(t, nil, args...)
+}
+
+// commandWith is command with something to read.
+func commandWith(t *testing.T, in io.Reader, args ...string) (string, error) {
+	t.Helper()
 	var out bytes.Buffer
 	root := newRoot()
+	root.SetIn(in)
 	root.SetArgs(args)
 	root.SetOut(&out)
 	root.SetErr(&out)

@@ -190,7 +190,7 @@ type llmRunner struct {
 	threads          int
 	options          sample.Options
 	special, verbose bool
-	inPxOS           bool
+	inPxOS, talk     bool
 }
 
 func llmRun() *cobra.Command {
@@ -205,12 +205,15 @@ func llmRun() *cobra.Command {
 				return usage{err}
 			}
 			if r.inPxOS {
-				if r.special {
-					return usage{errors.New("--special does not go with --inside")}
+				if r.special || r.talk {
+					return usage{errors.New("--special and --chat do not go with --inside")}
 				}
 				return modelInside(c, machine, args[0], r.inside()...)
 			}
-			if r.prompt == "" {
+			if r.talk && r.prompt != "" {
+				return usage{errors.New("-p does not go with --chat")}
+			}
+			if r.prompt == "" && !r.talk {
 				text, err := io.ReadAll(io.LimitReader(c.InOrStdin(), 64<<20))
 				if err != nil {
 					return err
@@ -232,6 +235,7 @@ func llmRun() *cobra.Command {
 	c.Flags().Uint64Var(&r.options.Seed, "seed", 1, "of the choices")
 	c.Flags().BoolVar(&r.special, "special", false, "names of control tokens in the prompt are these tokens")
 	c.Flags().BoolVar(&r.verbose, "stats", false, "say how fast it was")
+	c.Flags().BoolVar(&r.talk, "chat", false, "a conversation, by the model's chat template")
 	c.Flags().BoolVar(&r.inPxOS, "inside", false, "in ring 3 of pxOS; without -p it asks for texts, a line each")
 	c.Flags().StringVarP(&machine.machine.memory, "memory", "m", "", "of pxOS, such as 2G (default what the model takes)")
 	machine.machine.smpFlag(c)
@@ -252,6 +256,11 @@ func (r *llmRunner) run(c *cobra.Command, path string) error {
 	}
 	if err := enoughMemory(m.Bytes(r.context)); err != nil {
 		return err
+	}
+	if r.talk {
+		e := model.NewEngine(m, r.threads)
+		defer e.Close()
+		return r.chat(c, e.NewSequence(r.context), v)
 	}
 	prompt := v.Encode(r.prompt, r.special)
 	if len(prompt) >= r.context {

@@ -6,17 +6,23 @@ import (
 	"strings"
 	"testing"
 
+	"pxos/llm/chat"
 	"pxos/llm/gguf"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 	"pxos/llm/token"
 )
 
+func TestMain(m *testing.M) {
+	chat.Child()
+	os.Exit(m.Run())
+}
+
 // randomModel is a file with a model of random weights whose tokens are bytes.
-func randomModel(t *testing.T) string {
+func randomModel(t *testing.T, more ...gguf.Pair) string {
 	t.Helper()
 	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: 100,
-		Extra: token.ByteVocabulary()}, quant.F32, 1)
+		Extra: append(token.ByteVocabulary(), more...)}, quant.F32, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,5 +78,49 @@ func TestLLM(t *testing.T) {
 		if _, err := command(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v", c.args, err)
 		}
+	}
+}
+
+// TestChat talks to a model: each turn is what it adds to the conversation as a whole, what
+// is too long is told, and commands do what they say.
+func TestChat(t *testing.T) {
+	path := randomModel(t, gguf.Pair{Key: "tokenizer.chat_template", Value: "{% for m in messages %}{{ m.role[0] }}:{{ m.content }};{% endfor %}a:"})
+	talk := func(text string) string {
+		t.Helper()
+		out, err := commandWith(t, strings.NewReader(text), "llm", "run", path, "--chat", "-n", "4")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	say := func(prompt string) string {
+		t.Helper()
+		out, err := command(t, "llm", "run", path, "-p", prompt, "-n", "4")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSuffix(out, "\n")
+	}
+	first := say("u:hi;a:")
+	second := say("u:hi;a:" + string([]rune(strings.TrimSpace(first))) + ";u:yes;a:")
+	for _, c := range []struct {
+		in   string
+		want []string
+	}{
+		{"hi\nyes\n", []string{first, second}},
+		{"no\n/new\nhi\n", []string{first}},
+		{"/system be kind\nhi\n", []string{say("s:be kind;u:hi;a:")}},
+		{strings.Repeat("long ", 30) + "\nhi\n", []string{"the conversation has 154 tokens, the context 100", first}},
+		{"/what\n/quit\nhi\n", []string{chatHelp}},
+	} {
+		out := talk(c.in)
+		for _, want := range c.want {
+			if !strings.Contains(out, want) {
+				t.Errorf("%q: %q lacks %q", c.in, out, want)
+			}
+		}
+	}
+	if _, err := command(t, "llm", "run", randomModel(t), "--chat"); err == nil || !strings.Contains(err.Error(), "no chat template") {
+		t.Errorf("without a template: %v", err)
 	}
 }

@@ -132,10 +132,7 @@ func (x *Server) conversation(r *http.Request, messages []chatMessage) ([]int, e
 	if err != nil {
 		return nil, err
 	}
-	ids := v.Encode(text, true)
-	if v.AddBOS && len(ids) > 1 && ids[0] == v.BOS && ids[1] == v.BOS { // which the template writes too
-		ids = ids[1:]
-	}
+	ids := v.EncodeTemplate(text)
 	if len(ids) == 0 {
 		return nil, fmt.Errorf("%w makes nothing of these messages", chat.ErrTemplate)
 	}

@@ -178,6 +178,16 @@ func (v *Vocabulary) Encode(text string, special bool) []int {
 	return out
 }
 
+// EncodeTemplate is the tokens of a text that a chat template wrote: names of control tokens
+// are these, and the token that begins texts comes once, whether the template writes it or not.
+func (v *Vocabulary) EncodeTemplate(text string) []int {
+	ids := v.Encode(text, true)
+	if v.AddBOS && len(ids) > 1 && ids[0] == v.BOS && ids[1] == v.BOS {
+		ids = ids[1:]
+	}
+	return ids
+}
+
 func (v *Vocabulary) encodeParts(text string, special bool) (out []int) {
 	first := true
 	plain := func(part string) {
