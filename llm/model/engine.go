@@ -49,6 +49,9 @@ type Span struct {
 	// Each, where it is not nil, is given the logits after each of the tokens, by its
 	// number among them.
 	Each func(i int, logits []float32)
+	// State, where it is not nil, is given what the head sees after each of the tokens: the
+	// last layer's output, normed. Its memory is the engine's.
+	State func(i int, state []float32)
 }
 
 // token is one of a batch: where in which sequence, and how its pairs turn there.
@@ -58,6 +61,7 @@ type token struct {
 	place int
 	last  int // which span it is the last token of, else -1
 	each  func(logits []float32)
+	state func(state []float32)
 	turns [2][]turn // of layers without a window of their own rotations, and with one
 }
 
@@ -79,6 +83,9 @@ func (e *Engine) Feed(spans []Span) (logits [][]float32, err error) {
 			}
 			if p.Each != nil {
 				t.each = func(logits []float32) { p.Each(k, logits) }
+			}
+			if p.State != nil {
+				t.state = func(state []float32) { p.State(k, state) }
 			}
 			all = append(all, t)
 		}
@@ -143,7 +150,19 @@ func (e *Engine) forward(tokens []token, logits [][]float32) {
 	for i := range tokens {
 		tokens[i].s.len++
 	}
+	e.states(tokens, x)
 	e.heads(tokens, x, logits)
+}
+
+// states passes on what heads see, where it is wanted.
+func (e *Engine) states(tokens []token, x [][]float32) {
+	for i, t := range tokens {
+		if t.state != nil {
+			h := e.vectors(forLast, 1, e.m.Width)
+			e.norms(h, x[i:i+1], e.m.Norm)
+			t.state(h[0])
+		}
+	}
 }
 
 // heads makes the logits of the tokens that are the last of their spans, or of which each is

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"pxos/llm/chat"
 )
@@ -21,7 +20,8 @@ type chatRequest struct {
 	ResponseFormat      *struct {
 		Type string `json:"type"`
 	} `json:"response_format"`
-	Logprobs bool `json:"logprobs"`
+	Logprobs    bool `json:"logprobs"`
+	TopLogprobs int  `json:"top_logprobs"`
 }
 
 // chatMessage is a part of a conversation.
@@ -68,7 +68,7 @@ type chatChoice struct {
 	Index        int         `json:"index"`
 	Message      *chatAnswer `json:"message,omitempty"`
 	Delta        *chatAnswer `json:"delta,omitempty"`
-	Logprobs     any         `json:"logprobs"`
+	Logprobs     *tokenProbs `json:"logprobs"`
 	FinishReason *string     `json:"finish_reason"`
 }
 
@@ -91,8 +91,11 @@ func (q *chatRequest) check(x *Server) error {
 		return errors.New("tools are not there")
 	case q.ResponseFormat != nil && q.ResponseFormat.Type != "text":
 		return fmt.Errorf("a response_format of the type %q is not there", q.ResponseFormat.Type)
-	case q.Logprobs:
-		return errors.New("logprobs are not there")
+	case q.TopLogprobs != 0 && !q.Logprobs:
+		return errors.New("top_logprobs wants logprobs")
+	}
+	if err := checkTop(q.TopLogprobs); err != nil {
+		return err
 	}
 	for i, m := range q.Messages {
 		if m.Role == "" {
@@ -107,7 +110,10 @@ func (q *chatRequest) request(x *Server, r *http.Request) (out Request, err erro
 	if err := q.check(x); err != nil {
 		return out, err
 	}
-	out = Request{Most: defaultMost, Stop: q.Stop}
+	out = Request{Most: defaultMost, Stop: q.Stop, Logprobs: -1}
+	if q.Logprobs {
+		out.Logprobs = q.TopLogprobs
+	}
 	for _, most := range []*int{q.MaxTokens, q.MaxCompletionTokens} {
 		if most != nil {
 			out.Most = *most
@@ -149,53 +155,51 @@ func (x *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, "invalid_request_error", err.Error())
 		return
 	}
-	events, ok := x.submit(w, r, request)
+	parts, ok := x.submit(w, r, request, q.answers())
 	if !ok {
 		return
 	}
 	c := chatCompletion{ID: "chatcmpl-" + x.ids(), Object: "chat.completion", Created: x.Now().Unix(), Model: x.Name}
 	if q.Stream {
 		c.Object = "chat.completion.chunk"
-		c.stream(newStream(w), events, len(request.Tokens), q.StreamOptions != nil && q.StreamOptions.IncludeUsage)
+		x.streamChat(newStream(w), c, parts, &q, len(request.Tokens))
 		return
 	}
-	var text strings.Builder
-	for e := range events {
-		if e.Err != nil {
-			fail(w, statusOf(e.Err), "server_error", e.Err.Error())
-			return
-		}
-		text.WriteString(e.Text)
-		if e.End != "" {
-			all := text.String()
-			c.Choices = []chatChoice{{Message: &chatAnswer{Role: "assistant", Content: &all}, FinishReason: &e.End}}
-			c.Usage = &usage{len(request.Tokens), e.Tokens, len(request.Tokens) + e.Tokens}
-		}
+	answers, tokens, err := gather(parts, q.answers())
+	if err != nil {
+		fail(w, statusOf(err), "server_error", err.Error())
+		return
 	}
+	for i, a := range answers {
+		c.Choices = append(c.Choices, chatChoice{Index: i, Message: &chatAnswer{Role: "assistant", Content: &a.text}, Logprobs: x.chatProbs(a.probs, q.Logprobs), FinishReason: &a.end})
+	}
+	c.Usage = &usage{len(request.Tokens), tokens, len(request.Tokens) + tokens}
 	answer(w, &c)
 }
 
-// stream sends each part as it comes.
-func (c chatCompletion) stream(s *stream, events <-chan Event, prompt int, withUsage bool) {
-	role := "assistant"
-	for e := range events {
-		if e.Err != nil {
-			s.fail(e.Err)
+// streamChat sends each part as it comes; the first of an answer says whose it is.
+func (x *Server) streamChat(s *stream, c chatCompletion, parts <-chan part, q *chatRequest, prompt int) {
+	begun, tokens := make([]bool, q.answers()), 0
+	for p := range parts {
+		if p.Err != nil {
+			s.fail(p.Err)
 			return
 		}
-		text := e.Text
-		c.Choices = []chatChoice{{Delta: &chatAnswer{Role: role, Content: &text}}}
-		role = ""
-		s.send(&c)
-		if e.End == "" {
-			continue
+		delta := &chatAnswer{Content: &p.Text}
+		if !begun[p.index] {
+			begun[p.index], delta.Role = true, "assistant"
 		}
-		c.Choices = []chatChoice{{Delta: &chatAnswer{}, FinishReason: &e.End}}
+		c.Choices = []chatChoice{{Index: p.index, Delta: delta, Logprobs: x.chatProbs(p.Logprobs, q.Logprobs)}}
 		s.send(&c)
-		if withUsage {
-			c.Choices, c.Usage = []chatChoice{}, &usage{prompt, e.Tokens, prompt + e.Tokens}
+		if p.End != "" {
+			tokens += p.Tokens
+			c.Choices = []chatChoice{{Index: p.index, Delta: &chatAnswer{}, FinishReason: &p.End}}
 			s.send(&c)
 		}
+	}
+	if q.StreamOptions != nil && q.StreamOptions.IncludeUsage {
+		c.Choices, c.Usage = []chatChoice{}, &usage{prompt, tokens, prompt + tokens}
+		s.send(&c)
 	}
 	s.done()
 }

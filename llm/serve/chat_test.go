@@ -33,11 +33,14 @@ func chatServer(t *testing.T, template string) (openai.Client, func(prompt strin
 		more = append(more, gguf.Pair{Key: "tokenizer.chat_template", Value: template})
 	}
 	s, v, m := served(t, Options{Slots: 3, Waiting: 50, Context: 256}, more...)
-	server := NewServer(s, v, "tiny", "", time.Now, func() string { return "1" })
+	return clientOf(t, NewServer(s, v, "tiny", "", time.Now, func() string { return "1" })), func(prompt string, n int) string { return alone(t, m, v, v.Encode(prompt, true), n) }
+}
+
+func clientOf(t *testing.T, server *Server) openai.Client {
+	t.Helper()
 	web := httptest.NewServer(server)
 	t.Cleanup(func() { web.Close(); server.Close() })
-	return openai.NewClient(option.WithBaseURL(web.URL+"/v1"), option.WithAPIKey("none"), option.WithMaxRetries(0)),
-		func(prompt string, n int) string { return alone(t, m, v, v.Encode(prompt, true), n) }
+	return openai.NewClient(option.WithBaseURL(web.URL+"/v1"), option.WithAPIKey("none"), option.WithMaxRetries(0))
 }
 
 // TestChat has openai-go speak to the server, whole answers and streams, from many clients:
@@ -93,8 +96,9 @@ func TestChatRefused(t *testing.T) {
 		{with, openai.ChatCompletionNewParams{Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("")}}, "makes nothing"},
 		{with, openai.ChatCompletionNewParams{Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage(strings.Repeat("long ", 100))}}, "500"},
 		{with, openai.ChatCompletionNewParams{Messages: user, Temperature: openai.Float(-1)}, "temperature"},
-		{with, openai.ChatCompletionNewParams{Messages: user, N: openai.Int(3)}, "n is 3"},
-		{with, openai.ChatCompletionNewParams{Messages: user, Logprobs: openai.Bool(true)}, "logprobs"},
+		{with, openai.ChatCompletionNewParams{Messages: user, N: openai.Int(30)}, "n is 30"},
+		{with, openai.ChatCompletionNewParams{Messages: user, Logprobs: openai.Bool(true), TopLogprobs: openai.Int(21)}, "from 0 to 20"},
+		{with, openai.ChatCompletionNewParams{Messages: user, Tools: []openai.ChatCompletionToolUnionParam{openai.ChatCompletionFunctionTool(openai.FunctionDefinitionParam{Name: "f"})}}, "tools"},
 		{with, openai.ChatCompletionNewParams{Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage([]openai.ChatCompletionContentPartUnionParam{
 			openai.ImageContentPart(openai.ChatCompletionContentPartImageImageURLParam{URL: "http://127.0.0.1/x"})})}}, "text alone"},
 		{loop, openai.ChatCompletionNewParams{Messages: user}, "took more"},
@@ -104,5 +108,56 @@ func TestChatRefused(t *testing.T) {
 		if api, ok := err.(*openai.Error); !ok || api.StatusCode != http.StatusBadRequest || !strings.Contains(api.Message, c.want) { //nolint:errorlint // the client's own
 			t.Errorf("%q: %v", c.want, err)
 		}
+	}
+}
+
+// TestAnswersAndLogprobs asks for several answers, whole and streamed, with log-probabilities:
+// each answer is that of its seed, its tokens make its text, and a chosen token that is the
+// likeliest is the first of the top.
+func TestAnswersAndLogprobs(t *testing.T) {
+	client, _ := chatServer(t, brackets)
+	ask := func(n, seed int64) openai.ChatCompletionNewParams {
+		return openai.ChatCompletionNewParams{Model: "tiny", MaxTokens: openai.Int(8), Temperature: openai.Float(0.8), N: openai.Int(n), Seed: openai.Int(seed),
+			Logprobs: openai.Bool(true), TopLogprobs: openai.Int(3), Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("x")}}
+	}
+	three, err := client.Chat.Completions.New(t.Context(), ask(3, 5))
+	if err != nil || len(three.Choices) != 3 || three.Usage.CompletionTokens != 24 {
+		t.Fatalf("%v, %v", three, err)
+	}
+	for i, c := range three.Choices {
+		one, err := client.Chat.Completions.New(t.Context(), ask(1, 5+int64(i)))
+		if err != nil || one.Choices[0].Message.Content != c.Message.Content || c.Index != int64(i) {
+			t.Errorf("answer %d: %q, alone %q, %v", i, c.Message.Content, one.Choices[0].Message.Content, err)
+		}
+		var text []byte
+		for _, p := range c.Logprobs.Content {
+			for _, b := range p.Bytes {
+				text = append(text, byte(b))
+			}
+			if len(p.TopLogprobs) != 3 || p.Logprob > p.TopLogprobs[0].Logprob || p.TopLogprobs[0].Logprob < p.TopLogprobs[1].Logprob || p.TopLogprobs[0].Logprob > 0 {
+				t.Errorf("answer %d: %+v", i, p.RawJSON())
+			}
+		}
+		if string([]rune(string(text))) != c.Message.Content || len(c.Logprobs.Content) != 8 {
+			t.Errorf("answer %d: tokens make %q, the text is %q", i, text, c.Message.Content)
+		}
+	}
+	stream := client.Chat.Completions.NewStreaming(t.Context(), ask(3, 5))
+	texts, probs := make([]string, 3), make([]int, 3)
+	for stream.Next() {
+		for _, c := range stream.Current().Choices {
+			texts[c.Index] += c.Delta.Content
+			probs[c.Index] += len(c.Logprobs.Content)
+		}
+	}
+	for i, c := range three.Choices {
+		if texts[i] != c.Message.Content || probs[i] != 8 {
+			t.Errorf("answer %d streamed: %q with %d probabilities, whole %q; %v", i, texts[i], probs[i], c.Message.Content, stream.Err())
+		}
+	}
+	text, err := client.Completions.New(t.Context(), openai.CompletionNewParams{Model: "tiny", Prompt: openai.CompletionNewParamsPromptUnion{OfString: openai.String("x")},
+		MaxTokens: openai.Int(5), Temperature: openai.Float(0), Logprobs: openai.Int(2), N: openai.Int(2)})
+	if err != nil || len(text.Choices) != 2 || text.Choices[0].Text != text.Choices[1].Text || len(text.Choices[1].Logprobs.TokenLogprobs) != 5 || len(text.Choices[0].Logprobs.TopLogprobs[0]) != 2 {
+		t.Errorf("completions: %v, %v", text, err)
 	}
 }

@@ -3,7 +3,6 @@ package serve
 import (
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 // completionRequest is that of /v1/completions.
@@ -27,10 +26,10 @@ type completion struct {
 }
 
 type completionChoice struct {
-	Text         string  `json:"text"`
-	Index        int     `json:"index"`
-	Logprobs     any     `json:"logprobs"`
-	FinishReason *string `json:"finish_reason"`
+	Text         string     `json:"text"`
+	Index        int        `json:"index"`
+	Logprobs     *textProbs `json:"logprobs"`
+	FinishReason *string    `json:"finish_reason"`
 }
 
 type usage struct {
@@ -47,12 +46,18 @@ func (q *completionRequest) request(x *Server) (r Request, err error) {
 	switch {
 	case len(q.Prompt) != 1:
 		return r, fmt.Errorf("there are %d prompts; give one", len(q.Prompt))
-	case q.Suffix != "" || q.Logprobs != nil || q.Echo:
-		return r, fmt.Errorf("suffix, logprobs and echo are not there")
+	case q.Suffix != "" || q.Echo:
+		return r, fmt.Errorf("suffix and echo are not there")
 	case q.MaxTokens != nil && *q.MaxTokens < 0:
 		return r, fmt.Errorf("max_tokens is %d", *q.MaxTokens)
 	}
-	r = Request{Tokens: x.Vocabulary.Encode(q.Prompt[0], true), Most: defaultMost, Stop: q.Stop}
+	r = Request{Tokens: x.Vocabulary.Encode(q.Prompt[0], true), Most: defaultMost, Stop: q.Stop, Logprobs: -1}
+	if q.Logprobs != nil {
+		r.Logprobs = *q.Logprobs
+		if err := checkTop(r.Logprobs); err != nil {
+			return r, err
+		}
+	}
 	if q.MaxTokens != nil {
 		r.Most = *q.MaxTokens
 	}
@@ -72,47 +77,47 @@ func (x *Server) completions(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, "invalid_request_error", err.Error())
 		return
 	}
-	events, ok := x.submit(w, r, request)
+	parts, ok := x.submit(w, r, request, q.answers())
 	if !ok {
 		return
 	}
 	c := completion{ID: "cmpl-" + x.ids(), Object: "text_completion", Created: x.Now().Unix(), Model: x.Name}
 	if q.Stream {
-		c.stream(newStream(w), events, len(request.Tokens), q.StreamOptions != nil && q.StreamOptions.IncludeUsage)
+		x.streamCompletion(newStream(w), c, parts, &q, len(request.Tokens))
 		return
 	}
-	var text strings.Builder
-	for e := range events {
-		if e.Err != nil {
-			fail(w, statusOf(e.Err), "server_error", e.Err.Error())
-			return
-		}
-		text.WriteString(e.Text)
-		if e.End != "" {
-			c.Choices = []completionChoice{{Text: text.String(), FinishReason: &e.End}}
-			c.Usage = &usage{len(request.Tokens), e.Tokens, len(request.Tokens) + e.Tokens}
-		}
+	answers, tokens, err := gather(parts, q.answers())
+	if err != nil {
+		fail(w, statusOf(err), "server_error", err.Error())
+		return
 	}
+	for i, a := range answers {
+		at := 0
+		c.Choices = append(c.Choices, completionChoice{Text: a.text, Index: i, Logprobs: x.completionProbs(a.probs, q.Logprobs != nil, &at), FinishReason: &a.end})
+	}
+	c.Usage = &usage{len(request.Tokens), tokens, len(request.Tokens) + tokens}
 	answer(w, &c)
 }
 
-// stream sends each part as it comes.
-func (c completion) stream(s *stream, events <-chan Event, prompt int, withUsage bool) {
-	for e := range events {
-		if e.Err != nil {
-			s.fail(e.Err)
+// streamCompletion sends each part as it comes.
+func (x *Server) streamCompletion(s *stream, c completion, parts <-chan part, q *completionRequest, prompt int) {
+	at, tokens := make([]int, q.answers()), 0
+	for p := range parts {
+		if p.Err != nil {
+			s.fail(p.Err)
 			return
 		}
-		choice := completionChoice{Text: e.Text}
-		if e.End != "" {
-			choice.FinishReason = &e.End
+		choice := completionChoice{Text: p.Text, Index: p.index, Logprobs: x.completionProbs(p.Logprobs, q.Logprobs != nil, &at[p.index])}
+		if p.End != "" {
+			choice.FinishReason = &p.End
+			tokens += p.Tokens
 		}
 		c.Choices = []completionChoice{choice}
 		s.send(&c)
-		if e.End != "" && withUsage {
-			c.Choices, c.Usage = []completionChoice{}, &usage{prompt, e.Tokens, prompt + e.Tokens}
-			s.send(&c)
-		}
+	}
+	if q.StreamOptions != nil && q.StreamOptions.IncludeUsage {
+		c.Choices, c.Usage = []completionChoice{}, &usage{prompt, tokens, prompt + tokens}
+		s.send(&c)
 	}
 	s.done()
 }

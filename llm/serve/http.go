@@ -38,8 +38,9 @@ func NewServer(s *Scheduler, v *token.Vocabulary, name, key string, now func() t
 	x.mux.HandleFunc("GET /v1/models", x.models)
 	x.mux.HandleFunc("POST /v1/completions", x.completions)
 	x.mux.HandleFunc("POST /v1/chat/completions", x.chatCompletions)
+	x.mux.HandleFunc("POST /v1/embeddings", x.embeddings)
 	x.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fail(w, http.StatusNotFound, "invalid_request_error", "there is no "+r.Method+" "+r.URL.Path+"; there are /v1/models, /v1/completions, /v1/chat/completions, /health and /metrics")
+		fail(w, http.StatusNotFound, "invalid_request_error", "there is no "+r.Method+" "+r.URL.Path+"; there are /v1/models, /v1/completions, /v1/chat/completions, /v1/embeddings, /health and /metrics")
 	})
 	return x
 }
@@ -173,10 +174,30 @@ func (a *asked) options(now time.Time) (o sample.Options, err error) {
 	if len(a.Stop) > maxStops {
 		return o, fmt.Errorf("stop has %d texts, %d are the most", len(a.Stop), maxStops)
 	}
-	if a.N != nil && *a.N != 1 {
-		return o, fmt.Errorf("n is %d; one answer a request is made", *a.N)
+	if n := a.answers(); n < 1 || n > maxAnswers {
+		return o, fmt.Errorf("n is %d, it must be from 1 to %d", n, maxAnswers)
 	}
 	return o, o.Check()
+}
+
+// maxAnswers bounds the answers of a request, each of which waits for a slot.
+const maxAnswers = 16
+
+func (a *asked) answers() int {
+	if a.N == nil {
+		return 1
+	}
+	return *a.N
+}
+
+// maxTop bounds the tokens whose log-probabilities are told beside the chosen one's.
+const maxTop = 20
+
+func checkTop(n int) error {
+	if n < 0 || n > maxTop {
+		return fmt.Errorf("log-probabilities of %d tokens are asked for, it must be from 0 to %d", n, maxTop)
+	}
+	return nil
 }
 
 // statusOf is what an error of Submit is by HTTP.
@@ -190,19 +211,6 @@ func statusOf(err error) int {
 		return http.StatusBadRequest
 	}
 	return http.StatusInternalServerError
-}
-
-// submit asks the scheduler, and answers the client where that fails.
-func (x *Server) submit(w http.ResponseWriter, r *http.Request, q Request) (<-chan Event, bool) {
-	events, err := x.Scheduler.Submit(r.Context(), q)
-	if err == nil {
-		return events, true
-	}
-	if errors.Is(err, ErrBusy) {
-		w.Header().Set("Retry-After", "1")
-	}
-	fail(w, statusOf(err), "invalid_request_error", err.Error())
-	return nil, false
 }
 
 // read takes a request's body.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 
 	"pxos/llm/model"
@@ -30,14 +31,22 @@ type Request struct {
 	Most    int // tokens to add
 	Options sample.Options
 	Stop    []string
+	// Logprobs has the log-probabilities of tokens said, with those of so many others;
+	// -1 says none.
+	Logprobs int
+	// Embed has no token added: what is wanted is the mean of what the head sees of the
+	// tokens, of length one.
+	Embed bool
 }
 
 // Event is what comes of a request: text, and at the end why it ended.
 type Event struct {
-	Text   string
-	Tokens int    // that were added so far
-	End    string // "stop", "length", or "" while it goes on
-	Err    error
+	Text     string
+	Tokens   int              // that were added so far
+	Logprobs []sample.Logprob // of tokens that were added since the last event
+	End      string           // "stop", "length", or "" while it goes on
+	Vector   []float32        // of Embed
+	Err      error
 }
 
 // Scheduler shares a model's engine among texts.
@@ -72,6 +81,8 @@ type job struct {
 	fed     int    // tokens of the prompt
 	next    []int  // that are to be computed: a part of the prompt, or the last token
 	added   int
+	probs   []sample.Logprob
+	sum     []float32 // of Embed
 }
 
 // slot is a place for a text; it keeps what was computed for the next that begins alike.
@@ -203,6 +214,9 @@ func (s *Scheduler) begin(slots []*slot, j *job) {
 	}
 	// One token at least is computed, for its logits.
 	n := min(most, len(j.r.Tokens)-1)
+	if j.r.Embed { // of which all are wanted
+		n = 0
+	}
 	best.busy = true
 	best.s.Cut(n)
 	best.tokens = best.tokens[:n]
@@ -237,7 +251,7 @@ func (s *Scheduler) leave(active []*job) []*job {
 }
 
 func (s *Scheduler) end(j *job, last Event) {
-	last.Tokens = j.added
+	last.Tokens, last.Logprobs = j.added, j.probs
 	j.slot.busy = false
 	j.events <- last
 	close(j.events)
@@ -252,6 +266,9 @@ func (s *Scheduler) step(active []*job) []*job {
 			j.fed += len(j.next)
 		}
 		spans[i] = model.Span{Sequence: j.slot.s, Tokens: j.next, More: j.fed < len(j.r.Tokens)}
+		if j.r.Embed {
+			spans[i].More, spans[i].State = true, j.add
+		}
 	}
 	logits, err := s.e.Feed(spans)
 	left := active[:0]
@@ -261,6 +278,10 @@ func (s *Scheduler) step(active []*job) []*job {
 			continue
 		}
 		j.slot.tokens = append(j.slot.tokens, j.next...)
+		if j.r.Embed && j.fed == len(j.r.Tokens) {
+			s.end(j, Event{Vector: unit(j.sum), End: "stop"})
+			continue
+		}
 		if spans[i].More || s.choose(j, logits[i]) {
 			left = append(left, j)
 		}
@@ -285,6 +306,9 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 	}
 	j.sampler.Saw(t)
 	j.added++
+	if j.r.Logprobs >= 0 {
+		j.probs = append(j.probs, sample.Logprobs(logits, t, j.r.Logprobs))
+	}
 	s.count(func(x *Stats) { x.Generated++ })
 	text, stopped := hold(j.held+j.decoder.Next(t), j.r.Stop)
 	if stopped {
@@ -297,8 +321,32 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 		return false
 	}
 	if text.out != "" {
-		j.events <- Event{Text: text.out, Tokens: j.added}
+		j.events <- Event{Text: text.out, Tokens: j.added, Logprobs: j.probs}
+		j.probs = nil
 	}
 	j.next = []int{t}
 	return true
+}
+
+// add adds what the head sees of a token.
+func (j *job) add(_ int, state []float32) {
+	if j.sum == nil {
+		j.sum = make([]float32, len(state))
+	}
+	for i, v := range state {
+		j.sum[i] += v
+	}
+}
+
+// unit makes a vector's length one.
+func unit(v []float32) []float32 {
+	var squares float64
+	for _, x := range v {
+		squares += float64(x) * float64(x)
+	}
+	scale := float32(1 / math.Sqrt(max(squares, math.SmallestNonzeroFloat32)))
+	for i := range v {
+		v[i] *= scale
+	}
+	return v
 }

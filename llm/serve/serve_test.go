@@ -102,7 +102,7 @@ func TestTogether(t *testing.T) {
 			prompt := v.Encode(strings.Repeat(fmt.Sprintf("text %d ", i%7), 1+i%11), false)
 			n := 5 + i%20
 			want := alone(t, m, v, prompt, n)
-			if got, last := text(t, s, Request{Tokens: prompt, Most: n}); got != want || last.End != "length" || last.Tokens != n {
+			if got, last := text(t, s, Request{Tokens: prompt, Most: n, Logprobs: -1}); got != want || last.End != "length" || last.Tokens != n {
 				t.Errorf("request %d: %q, %+v; alone %q", i, got, last, want)
 			}
 		})
@@ -121,7 +121,7 @@ func TestStops(t *testing.T) {
 	for _, at := range []int{3, 10, 20} {
 		stop := whole[at : at+3]
 		want := whole[:strings.Index(whole, stop)]
-		if got, last := text(t, s, Request{Tokens: prompt, Most: 40, Stop: []string{"never there", stop}}); got != want || last.End != "stop" {
+		if got, last := text(t, s, Request{Tokens: prompt, Most: 40, Stop: []string{"never there", stop}, Logprobs: -1}); got != want || last.End != "stop" {
 			t.Errorf("until %q: %q, %+v; want %q", stop, got, last, want)
 		}
 	}
@@ -139,7 +139,7 @@ func TestBusy(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	refused := 0
 	for range 20 {
-		if _, err := s.Submit(ctx, Request{Tokens: prompt, Most: 200}); errors.Is(err, ErrBusy) {
+		if _, err := s.Submit(ctx, Request{Tokens: prompt, Most: 200, Logprobs: -1}); errors.Is(err, ErrBusy) {
 			refused++
 		}
 	}
@@ -148,7 +148,7 @@ func TestBusy(t *testing.T) {
 	}
 	cancel()
 	for {
-		events, err := s.Submit(context.Background(), Request{Tokens: prompt, Most: 3})
+		events, err := s.Submit(context.Background(), Request{Tokens: prompt, Most: 3, Logprobs: -1})
 		if err == nil {
 			for range events {
 			}
@@ -156,10 +156,10 @@ func TestBusy(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	if _, err := s.Submit(context.Background(), Request{Tokens: make([]int, 256)}); !errors.Is(err, model.ErrContext) {
+	if _, err := s.Submit(context.Background(), Request{Tokens: make([]int, 256), Logprobs: -1}); !errors.Is(err, model.ErrContext) {
 		t.Errorf("a prompt of 256 tokens in a context of 256: %v", err)
 	}
-	events, err := s.Submit(context.Background(), Request{Tokens: prompt, Most: 200})
+	events, err := s.Submit(context.Background(), Request{Tokens: prompt, Most: 200, Logprobs: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestBusy(t *testing.T) {
 	if !errors.Is(last.Err, ErrClosed) && last.End == "" {
 		t.Errorf("at the end of the server a request ends with %+v", last)
 	}
-	if _, err := s.Submit(context.Background(), Request{Tokens: prompt}); !errors.Is(err, ErrClosed) {
+	if _, err := s.Submit(context.Background(), Request{Tokens: prompt, Logprobs: -1}); !errors.Is(err, ErrClosed) {
 		t.Errorf("after its end: %v", err)
 	}
 }
@@ -230,10 +230,10 @@ func TestBadRequests(t *testing.T) {
 		{"POST", "/v1/completions", `{"prompt": ["a", "b"]}`, 400, "2 prompts"},
 		{"POST", "/v1/completions", `{"prompt": "` + strings.Repeat("a", 100) + `"}`, 400, "the prompt has 100 tokens, the context 64"},
 		{"POST", "/v1/completions", `{"prompt": "x", "temperature": -1}`, 400, "temperature"},
-		{"POST", "/v1/completions", `{"prompt": "x", "n": 3}`, 400, "n is 3"},
+		{"POST", "/v1/completions", `{"prompt": "x", "n": 30}`, 400, "n is 30"},
 		{"POST", "/v1/completions", `{"prompt": "x", "logit_bias": {"a": 1}}`, 400, "logit_bias"},
 		{"POST", "/v1/completions", `{"prompt": "x", "stop": ["a","b","c","d","e"]}`, 400, "5 texts"},
-		{"POST", "/v1/completions", `{"prompt": "x", "logprobs": 3}`, 400, "logprobs"},
+		{"POST", "/v1/completions", `{"prompt": "x", "logprobs": 30}`, 400, "from 0 to 20"},
 		{"POST", "/v1/completions", `{"prompt": `, 400, "no JSON"},
 		{"POST", "/v1/completions", strings.Repeat(" ", maxBody+1) + "{}", 413, "more than"},
 		{"GET", "/v1/completions", "", 404, "there is no GET"},
