@@ -17,11 +17,8 @@ type chatRequest struct {
 	MaxCompletionTokens *int            `json:"max_completion_tokens"`
 	Tools               json.RawMessage `json:"tools"`
 	ToolChoice          json.RawMessage `json:"tool_choice"`
-	ResponseFormat      *struct {
-		Type string `json:"type"`
-	} `json:"response_format"`
-	Logprobs    bool `json:"logprobs"`
-	TopLogprobs int  `json:"top_logprobs"`
+	Logprobs            bool            `json:"logprobs"`
+	TopLogprobs         int             `json:"top_logprobs"`
 }
 
 // chatMessage is a part of a conversation.
@@ -89,8 +86,6 @@ func (q *chatRequest) check(x *Server) error {
 		return errors.New("there are no messages")
 	case len(q.Tools) > 0 && string(q.Tools) != "null" && string(q.Tools) != "[]":
 		return errors.New("tools are not there")
-	case q.ResponseFormat != nil && q.ResponseFormat.Type != "text":
-		return fmt.Errorf("a response_format of the type %q is not there", q.ResponseFormat.Type)
 	case q.TopLogprobs != 0 && !q.Logprobs:
 		return errors.New("top_logprobs wants logprobs")
 	}
@@ -123,6 +118,9 @@ func (q *chatRequest) request(x *Server, r *http.Request) (out Request, err erro
 		return out, fmt.Errorf("max_tokens is %d", out.Most)
 	}
 	if out.Options, err = q.options(x.Now()); err != nil {
+		return out, err
+	}
+	if out.Grammar, err = x.grammar(&q.asked); err != nil {
 		return out, err
 	}
 	out.Tokens, err = x.conversation(r, q.Messages)

@@ -61,6 +61,9 @@ func (q *completionRequest) request(x *Server) (r Request, err error) {
 	if q.MaxTokens != nil {
 		r.Most = *q.MaxTokens
 	}
+	if r.Grammar, err = x.grammar(&q.asked); err != nil {
+		return r, err
+	}
 	if r.Options, err = q.options(x.Now()); err == nil && len(r.Tokens) == 0 {
 		err = fmt.Errorf("the prompt is empty")
 	}

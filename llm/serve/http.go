@@ -24,6 +24,7 @@ type Server struct {
 	ids        func() string
 	mux        *http.ServeMux
 	templates  chat.Renderer
+	grammars   grammars
 }
 
 // maxBody bounds a request.
@@ -126,6 +127,8 @@ type asked struct {
 	FrequencyPenalty float64        `json:"frequency_penalty"`
 	Repetition       float64        `json:"repetition_penalty"` // of ours
 	LogitBias        map[string]any `json:"logit_bias"`
+	ResponseFormat   *format        `json:"response_format"`
+	Grammar          string         `json:"grammar"` // of ours: GBNF
 }
 
 type streamOptions struct {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"sync"
 
+	"pxos/llm/grammar"
 	"pxos/llm/model"
 	"pxos/llm/sample"
 	"pxos/llm/token"
@@ -17,6 +18,9 @@ var ErrBusy = errors.New("too many requests wait")
 
 // ErrClosed says that the scheduler has ended.
 var ErrClosed = errors.New("the server is ending")
+
+// errGrammar is a vocabulary that has no token for what a grammar wants.
+var errGrammar = errors.New("the vocabulary has no token that the grammar allows here")
 
 // Options of a Scheduler.
 type Options struct {
@@ -34,6 +38,8 @@ type Request struct {
 	// Logprobs has the log-probabilities of tokens said, with those of so many others;
 	// -1 says none.
 	Logprobs int
+	// Grammar, where it is not nil, is what the text is to be in.
+	Grammar *grammar.Grammar
 	// Embed has no token added: what is wanted is the mean of what the head sees of the
 	// tokens, of length one.
 	Embed bool
@@ -57,6 +63,8 @@ type Scheduler struct {
 	queue chan *job
 	stop  context.CancelFunc
 	ended chan struct{}
+	// tokens are the vocabulary's for grammars, which take a while to sort.
+	tokens func() *grammar.Tokens
 
 	mu    sync.Mutex
 	stats Stats
@@ -83,6 +91,7 @@ type job struct {
 	added   int
 	probs   []sample.Logprob
 	sum     []float32 // of Embed
+	matcher *grammar.Matcher
 }
 
 // slot is a place for a text; it keeps what was computed for the next that begins alike.
@@ -95,7 +104,7 @@ type slot struct {
 // New starts a scheduler; Close it. It takes the memory of all slots.
 func New(e *model.Engine, v *token.Vocabulary, o Options) *Scheduler {
 	ctx, stop := context.WithCancel(context.Background())
-	s := &Scheduler{e: e, v: v, o: o, queue: make(chan *job, o.Waiting), stop: stop, ended: make(chan struct{})}
+	s := &Scheduler{e: e, v: v, o: o, queue: make(chan *job, o.Waiting), stop: stop, ended: make(chan struct{}), tokens: sync.OnceValue(func() *grammar.Tokens { return grammar.NewTokens(v) })}
 	slots := make([]*slot, o.Slots)
 	for i := range slots {
 		slots[i] = &slot{s: e.NewSequence(o.Context)}
@@ -136,6 +145,9 @@ func (s *Scheduler) Submit(ctx context.Context, r Request) (<-chan Event, error)
 	}
 	r.Most = min(r.Most, s.o.Context-len(r.Tokens))
 	j := &job{ctx: ctx, r: r, events: make(chan Event, r.Most+2), sampler: sample.New(r.Options), decoder: s.v.NewDecoder()}
+	if r.Grammar != nil {
+		j.matcher = r.Grammar.NewMatcher(s.tokens())
+	}
 	select {
 	case <-s.ended:
 		return nil, ErrClosed
@@ -295,7 +307,15 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 		s.end(j, Event{Text: j.held + j.decoder.Rest(), End: "length"})
 		return false
 	}
-	t := j.sampler.Next(logits, nil)
+	var allowed func(id int) bool
+	if j.matcher != nil {
+		allowed = j.matcher.Allowed()
+	}
+	t := j.sampler.Next(logits, allowed)
+	if t < 0 && allowed != nil {
+		s.end(j, Event{Text: j.held + j.decoder.Rest(), Err: errGrammar})
+		return false
+	}
 	if t < 0 {
 		s.end(j, Event{Err: fmt.Errorf("the logits are no numbers: %w", model.ErrWeights)})
 		return false
@@ -311,6 +331,12 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 	}
 	s.count(func(x *Stats) { x.Generated++ })
 	text, stopped := hold(j.held+j.decoder.Next(t), j.r.Stop)
+	if j.matcher != nil && !stopped {
+		if j.matcher.Take(t); j.matcher.Done() { // nothing but the end may come
+			s.end(j, Event{Text: text.out + text.held + j.decoder.Rest(), End: "stop"})
+			return false
+		}
+	}
 	if stopped {
 		s.end(j, Event{Text: text.out, End: "stop"})
 		return false
