@@ -12,20 +12,37 @@ import (
 // chatRequest is that of /v1/chat/completions. Messages are as the template reads them.
 type chatRequest struct {
 	asked
-	Messages            []chatMessage   `json:"messages"`
-	MaxTokens           *int            `json:"max_tokens"`
-	MaxCompletionTokens *int            `json:"max_completion_tokens"`
-	Tools               json.RawMessage `json:"tools"`
-	ToolChoice          json.RawMessage `json:"tool_choice"`
-	Logprobs            bool            `json:"logprobs"`
-	TopLogprobs         int             `json:"top_logprobs"`
+	Messages            []chatMessage `json:"messages"`
+	MaxTokens           *int          `json:"max_tokens"`
+	MaxCompletionTokens *int          `json:"max_completion_tokens"`
+	Tools               []tool        `json:"tools"`
+	ToolChoice          choice        `json:"tool_choice"`
+	Logprobs            bool          `json:"logprobs"`
+	TopLogprobs         int           `json:"top_logprobs"`
 }
 
 // chatMessage is a part of a conversation.
 type chatMessage struct {
-	Role    string      `json:"role"`
-	Content messageText `json:"content"`
-	Name    string      `json:"name,omitempty"`
+	Role       string       `json:"role"`
+	Content    *messageText `json:"content"`
+	Name       string       `json:"name"`
+	ToolCalls  []toolCall   `json:"tool_calls"`
+	ToolCallID string       `json:"tool_call_id"`
+}
+
+// values are a message as templates read it.
+func (m *chatMessage) values() map[string]any {
+	out := map[string]any{"role": m.Role, "content": m.Content}
+	if m.Name != "" {
+		out["name"] = m.Name
+	}
+	if m.ToolCallID != "" {
+		out["tool_call_id"] = m.ToolCallID
+	}
+	if len(m.ToolCalls) > 0 {
+		out["tool_calls"] = shown(m.ToolCalls)
+	}
+	return out
 }
 
 // messageText is a text, or a list of parts that are texts.
@@ -70,8 +87,9 @@ type chatChoice struct {
 }
 
 type chatAnswer struct {
-	Role    string  `json:"role,omitempty"`
-	Content *string `json:"content,omitempty"`
+	Role      string     `json:"role,omitempty"`
+	Content   *string    `json:"content,omitempty"`
+	ToolCalls []toolCall `json:"tool_calls,omitempty"`
 }
 
 // errTemplate is a model that has no chat template.
@@ -84,8 +102,6 @@ func (q *chatRequest) check(x *Server) error {
 		return errTemplate
 	case len(q.Messages) == 0:
 		return errors.New("there are no messages")
-	case len(q.Tools) > 0 && string(q.Tools) != "null" && string(q.Tools) != "[]":
-		return errors.New("tools are not there")
 	case q.TopLogprobs != 0 && !q.Logprobs:
 		return errors.New("top_logprobs wants logprobs")
 	}
@@ -120,19 +136,37 @@ func (q *chatRequest) request(x *Server, r *http.Request) (out Request, err erro
 	if out.Options, err = q.options(x.Now()); err != nil {
 		return out, err
 	}
+	tools, err := q.wanted()
+	if err != nil {
+		return out, err
+	}
+	forced, err := q.forced(x)
+	if err != nil {
+		return out, err
+	}
 	if out.Grammar, err = x.grammar(&q.asked); err != nil {
 		return out, err
 	}
-	out.Tokens, err = x.conversation(r, q.Messages)
+	if forced != nil {
+		out.Grammar = forced
+	}
+	out.Tokens, err = x.conversation(r, q.Messages, tools)
 	return out, err
 }
 
 // conversation writes messages as the model's template has them, and where its answer begins.
-func (x *Server) conversation(r *http.Request, messages []chatMessage) ([]int, error) {
+func (x *Server) conversation(r *http.Request, messages []chatMessage, tools []tool) ([]int, error) {
 	v := x.Vocabulary
-	text, err := x.templates.Render(r.Context(), v.Template, map[string]any{
-		"messages": messages, "add_generation_prompt": true, "bos_token": v.Text(v.BOS), "eos_token": v.Text(v.EOS),
-	}, x.Now())
+	values := map[string]any{"add_generation_prompt": true, "bos_token": v.Text(v.BOS), "eos_token": v.Text(v.EOS)}
+	list := []any{}
+	for i := range messages {
+		list = append(list, messages[i].values())
+	}
+	values["messages"] = list
+	if len(tools) > 0 {
+		values["tools"] = tools
+	}
+	text, err := x.templates.Render(r.Context(), v.Template, values, x.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -169,21 +203,49 @@ func (x *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for i, a := range answers {
-		c.Choices = append(c.Choices, chatChoice{Index: i, Message: &chatAnswer{Role: "assistant", Content: &a.text}, Logprobs: x.chatProbs(a.probs, q.Logprobs), FinishReason: &a.end})
+		message := x.message(&q, &a)
+		message.Role = "assistant"
+		c.Choices = append(c.Choices, chatChoice{Index: i, Message: message, Logprobs: x.chatProbs(a.probs, q.Logprobs), FinishReason: &a.end})
 	}
 	c.Usage = &usage{len(request.Tokens), tokens, len(request.Tokens) + tokens}
 	answer(w, &c)
 }
 
+// message is a whole answer: its text, and the calls in it, for which it then ended.
+func (x *Server) message(q *chatRequest, a *gathered) *chatAnswer {
+	text, calls := x.calls(q, a.text)
+	if len(calls) == 0 {
+		return &chatAnswer{Content: &text}
+	}
+	a.end = "tool_calls"
+	out := &chatAnswer{ToolCalls: calls}
+	if text != "" {
+		out.Content = &text
+	}
+	return out
+}
+
 // streamChat sends each part as it comes; the first of an answer says whose it is.
 func (x *Server) streamChat(s *stream, c chatCompletion, parts <-chan part, q *chatRequest, prompt int) {
 	begun, tokens := make([]bool, q.answers()), 0
+	whole := make([]gathered, q.answers()) // where calls are looked for
 	for p := range parts {
 		if p.Err != nil {
 			s.fail(p.Err)
 			return
 		}
 		delta := &chatAnswer{Content: &p.Text}
+		if len(q.Tools) > 0 && q.ToolChoice.mode != "none" {
+			if whole[p.index].text += p.Text; p.End == "" {
+				continue // text may be the beginning of a call
+			}
+			whole[p.index].end = p.End
+			delta = x.message(q, &whole[p.index])
+			for i := range delta.ToolCalls {
+				delta.ToolCalls[i].Index = &i
+			}
+			p.End = whole[p.index].end
+		}
 		if !begun[p.index] {
 			begun[p.index], delta.Role = true, "assistant"
 		}

@@ -98,7 +98,7 @@ func TestChatRefused(t *testing.T) {
 		{with, openai.ChatCompletionNewParams{Messages: user, Temperature: openai.Float(-1)}, "temperature"},
 		{with, openai.ChatCompletionNewParams{Messages: user, N: openai.Int(30)}, "n is 30"},
 		{with, openai.ChatCompletionNewParams{Messages: user, Logprobs: openai.Bool(true), TopLogprobs: openai.Int(21)}, "from 0 to 20"},
-		{with, openai.ChatCompletionNewParams{Messages: user, Tools: []openai.ChatCompletionToolUnionParam{openai.ChatCompletionFunctionTool(openai.FunctionDefinitionParam{Name: "f"})}}, "tools"},
+		{with, openai.ChatCompletionNewParams{Messages: user, ToolChoice: openai.ChatCompletionToolChoiceOptionUnionParam{OfAuto: openai.String("required")}}, "not among the tools"},
 		{with, openai.ChatCompletionNewParams{Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage([]openai.ChatCompletionContentPartUnionParam{
 			openai.ImageContentPart(openai.ChatCompletionContentPartImageImageURLParam{URL: "http://127.0.0.1/x"})})}}, "text alone"},
 		{loop, openai.ChatCompletionNewParams{Messages: user}, "took more"},

@@ -66,8 +66,9 @@ type Scheduler struct {
 	// tokens are the vocabulary's for grammars, which take a while to sort.
 	tokens func() *grammar.Tokens
 
-	mu    sync.Mutex
-	stats Stats
+	mu      sync.Mutex
+	stats   Stats
+	closing bool
 }
 
 // Stats are counts since the start, and what goes on now.
@@ -148,17 +149,17 @@ func (s *Scheduler) Submit(ctx context.Context, r Request) (<-chan Event, error)
 	if r.Grammar != nil {
 		j.matcher = r.Grammar.NewMatcher(s.tokens())
 	}
-	select {
-	case <-s.ended:
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing { // and nobody would take it from the queue
 		return nil, ErrClosed
-	default:
 	}
 	select {
 	case s.queue <- j:
-		s.count(func(x *Stats) { x.Requests++ })
+		s.stats.Requests++
 		return j.events, nil
 	default:
-		s.count(func(x *Stats) { x.Refused++ })
+		s.stats.Refused++
 		return nil, ErrBusy
 	}
 }
@@ -178,13 +179,16 @@ func (s *Scheduler) work(ctx context.Context, slots []*slot) {
 		}
 		s.count(func(x *Stats) { x.Running = len(active) })
 	}
+	s.mu.Lock()
+	s.closing = true
+	s.mu.Unlock()
 	for _, j := range active {
-		j.events <- Event{Err: ErrClosed}
+		j.last(Event{Err: ErrClosed})
 	}
 	for {
 		select {
 		case j := <-s.queue:
-			j.events <- Event{Err: ErrClosed}
+			j.last(Event{Err: ErrClosed})
 		default:
 			return
 		}
@@ -208,10 +212,13 @@ func (s *Scheduler) admit(ctx context.Context, slots []*slot, active []*job) []*
 				return active
 			}
 		}
-		if j.ctx.Err() == nil {
-			s.begin(slots, j)
-			active = append(active, j)
+		if err := j.ctx.Err(); err != nil {
+			s.count(func(x *Stats) { x.Cancelled++ })
+			j.last(Event{Err: err})
+			continue
 		}
+		s.begin(slots, j)
+		active = append(active, j)
 	}
 	return active
 }
@@ -265,7 +272,12 @@ func (s *Scheduler) leave(active []*job) []*job {
 func (s *Scheduler) end(j *job, last Event) {
 	last.Tokens, last.Logprobs = j.added, j.probs
 	j.slot.busy = false
-	j.events <- last
+	j.last(last)
+}
+
+// last passes on the event after which there are none.
+func (j *job) last(e Event) {
+	j.events <- e
 	close(j.events)
 }
 
