@@ -18,7 +18,7 @@ const smoothed = 25
 
 // drawLosses draws the loss of each step, and its mean, as a PNG; and below it what held-out
 // files cost.
-func drawLosses(w io.Writer, history []train.Point, held []heldPoint) error {
+func drawLosses(w io.Writer, history []train.Point, held []train.Look) error {
 	losses, err := lossPlot(history)
 	if err != nil {
 		return err
@@ -72,12 +72,12 @@ func lossPlot(history []train.Point) (*plot.Plot, error) {
 	return p, nil
 }
 
-func heldPlot(held []heldPoint) (*plot.Plot, error) {
+func heldPlot(held []train.Look) (*plot.Plot, error) {
 	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = "files that were held out", "step", "bits a byte"
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = "some of the files that were held out", "step", "bits a byte"
 	var points plotter.XYs
 	for _, h := range held {
-		points = append(points, plotter.XY{X: float64(h.Step), Y: h.Bits})
+		points = append(points, plotter.XY{X: float64(h.Step), Y: h.PerByte})
 	}
 	line, dots, err := plotter.NewLinePoints(points)
 	if err != nil {

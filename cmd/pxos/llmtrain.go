@@ -27,16 +27,7 @@ type llmTrainer struct {
 	heldBytes, every         int
 	asJSON                   bool
 
-	c    *cobra.Command
-	held []heldPoint
-}
-
-// heldPoint is what the held-out files cost at a step.
-type heldPoint struct {
-	Step    int     `json:"step"`
-	Bits    float64 `json:"bits_per_byte"`
-	Bytes   int     `json:"bytes"`
-	Seconds float64 `json:"seconds"`
+	c *cobra.Command
 }
 
 func llmTrain() *cobra.Command {
@@ -90,15 +81,13 @@ func (t *llmTrainer) run(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	start := time.Now()
-	if err := t.train(ctx, tr, docs, start); err != nil {
+	if err := t.train(ctx, tr, docs, time.Now()); err != nil {
 		return err
 	}
 	h, err := tr.HeldOut(ctx, docs, t.heldBytes)
 	if err != nil {
 		return err
 	}
-	t.held = append(t.held, heldPoint{tr.Done(), h.PerByte(), h.Bytes, time.Since(start).Seconds()})
 	about := []gguf.Pair{{Key: "general.name", Value: t.name}, {Key: "general.license", Value: "as the source that it was trained on"},
 		{Key: "pxos.training", Value: fmt.Sprintf("%d steps of %d tokens, seed %d", tr.Done(), tr.Config.Batch*tr.Config.Shape.Context, tr.Config.Seed)}}
 	if err := writeWhole(t.out, func(w io.Writer) error { return tr.Export(w, of, about...) }); err != nil {
@@ -166,7 +155,7 @@ func (t *llmTrainer) train(ctx context.Context, tr *train.Trainer, docs []train.
 		if tr.Done()%t.every != 0 {
 			continue
 		}
-		if err := t.look(ctx, tr, docs, start); err != nil {
+		if err := t.look(ctx, tr, docs); err != nil {
 			return err
 		}
 	}
@@ -174,12 +163,12 @@ func (t *llmTrainer) train(ctx context.Context, tr *train.Trainer, docs []train.
 }
 
 // look says what some held-out files cost, saves, and draws.
-func (t *llmTrainer) look(ctx context.Context, tr *train.Trainer, docs []train.Document, start time.Time) error {
+func (t *llmTrainer) look(ctx context.Context, tr *train.Trainer, docs []train.Document) error {
 	h, err := tr.HeldOut(ctx, docs, sampleBytes)
 	if err != nil {
 		return err
 	}
-	t.held = append(t.held, heldPoint{tr.Done(), h.PerByte(), h.Bytes, time.Since(start).Seconds()})
+	tr.Looks = append(tr.Looks, train.Look{Step: tr.Done(), PerByte: h.PerByte(), Bytes: h.Bytes})
 	fmt.Fprintf(t.c.ErrOrStderr(), "step %d: held out %.3f bits a byte (of %d bytes)\n", tr.Done(), h.PerByte(), h.Bytes)
 	if err := os.MkdirAll(filepath.Dir(t.checkpoint), 0o755); err != nil {
 		return err
@@ -194,7 +183,7 @@ func (t *llmTrainer) draw(tr *train.Trainer) error {
 	if t.picture == "" {
 		return nil
 	}
-	return writeWhole(t.picture, func(w io.Writer) error { return drawLosses(w, tr.History, t.held) })
+	return writeWhole(t.picture, func(w io.Writer) error { return drawLosses(w, tr.History, tr.Looks) })
 }
 
 // trainReport is what llm train says at its end.
@@ -206,7 +195,7 @@ type trainReport struct {
 	Tokens    int           `json:"corpus_tokens"`
 	HeldOut   train.Held    `json:"held_out"`
 	PerByte   float64       `json:"held_out_bits_per_byte"`
-	Looks     []heldPoint   `json:"looks"`
+	Looks     []train.Look  `json:"looks"`
 	LossCurve []train.Point `json:"loss_curve"`
 }
 
@@ -222,7 +211,7 @@ func (t *llmTrainer) report(tr *train.Trainer, h train.Held) error {
 	if t.asJSON {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
-		return e.Encode(trainReport{tr.Config, t.out, info.Size(), tr.Weights(), tr.Tokens(), h, h.PerByte(), t.held, tr.History})
+		return e.Encode(trainReport{tr.Config, t.out, info.Size(), tr.Weights(), tr.Tokens(), h, h.PerByte(), tr.Looks, tr.History})
 	}
 	_, err = fmt.Fprintf(w, "%s  %.2f MB, %d weights, held out %.3f bits a byte (%d tokens of %d bytes)\n", t.out, float64(info.Size())/1e6, tr.Weights(), h.PerByte(), h.Tokens, h.Bytes)
 	return err

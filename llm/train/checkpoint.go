@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // ErrCheckpoint is a file that a training cannot go on from.
@@ -29,12 +28,13 @@ type checkpointHead struct {
 	Corpus  string  `json:"corpus_sha256"` // of the tokens
 	Weights int     `json:"weights"`
 	History []Point `json:"history"`
+	Looks   []Look  `json:"looks"`
 }
 
 func (t *Trainer) head() checkpointHead {
 	h := sha256.New()
 	binary.Write(h, binary.LittleEndian, t.corpus.ids) // a hash takes everything
-	return checkpointHead{t.Config, fmt.Sprintf("%x", h.Sum(nil)), len(t.weights.all), t.History}
+	return checkpointHead{t.Config, fmt.Sprintf("%x", h.Sum(nil)), len(t.weights.all), t.History, t.Looks}
 }
 
 // Save writes a checkpoint, which takes the place of the last when it is whole.
@@ -105,6 +105,6 @@ func (t *Trainer) Resume(path string) error {
 			return fail("%v", err)
 		}
 	}
-	t.History = slices.Clone(head.History)
+	t.History, t.Looks = head.History, head.Looks
 	return nil
 }

@@ -67,10 +67,18 @@ type Point struct {
 	Rate   float64 `json:"learning_rate"`
 }
 
+// Look is what held-out files cost at a step.
+type Look struct {
+	Step    int     `json:"step"`
+	PerByte float64 `json:"bits_per_byte"`
+	Bytes   int     `json:"bytes"`
+}
+
 // Trainer trains a model.
 type Trainer struct {
 	Config  Config
 	History []Point
+	Looks   []Look // at held-out files, kept with the history
 
 	vocabulary []gguf.Pair
 	corpus     *corpus
