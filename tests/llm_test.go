@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -13,7 +12,6 @@ import (
 
 	"pxos/abi"
 	"pxos/architect/trial"
-	"pxos/image"
 	"pxos/llm/generate"
 	"pxos/llm/model"
 	"pxos/models"
@@ -39,7 +37,7 @@ func TestModelInside(t *testing.T) {
 	if err != nil || len(here.IDs) != llmTokens {
 		t.Fatalf("%d tokens, %v", len(here.IDs), err)
 	}
-	r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: llmModule(t, "llm", "-ids", "-n", fmt.Sprint(llmTokens), "-p", llmPrompt),
+	r, err := trial.Boot(t.Context(), trial.Config{Tools: tools(t), Kernel: kernel(t).elf, Module: programModule(t, "./user/llm", filepath.Join(t.TempDir(), "llm"), nil, "-ids", "-n", fmt.Sprint(llmTokens), "-p", llmPrompt),
 		Cmdline: "program quick", Quiet: true, Limit: 10 * time.Minute, RAMBytes: 1 << 30, CPUs: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -53,39 +51,6 @@ func TestModelInside(t *testing.T) {
 		t.Errorf("inside pxOS the tokens are %s, here %s", ids, want)
 	}
 	t.Logf("inside: %shere: %v", said, here)
-}
-
-// llmModule packs the program that runs models.
-func llmModule(t *testing.T, arguments ...string) string {
-	t.Helper()
-	root, err := image.NewRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	binary := filepath.Join(t.TempDir(), "llm")
-	if err := image.BuildProgram(t.Context(), "..", "./user/llm", binary); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(binary)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := root.AddFile("/bin/llm", 0o755, data); err != nil {
-		t.Fatal(err)
-	}
-	archive, err := root.Bytes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	module, err := image.Package(image.Program{Root: archive, Path: "/bin/llm", Arguments: arguments})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "module")
-	if err := os.WriteFile(file, module, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return file
 }
 
 // TestModelServedInside asks the server inside pxOS for a completion, through a forwarded

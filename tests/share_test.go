@@ -49,11 +49,17 @@ func shareArguments(options string, dirs ...string) (args []string) {
 // shareModule packs a program that uses shares, which is built at binary.
 func shareModule(t *testing.T, binary string, mounts []string, args ...string) string {
 	t.Helper()
+	return programModule(t, "./tests/testdata/programs/"+filepath.Base(binary), binary, mounts, args...)
+}
+
+// programModule packs a program of the repository as the first one, built at binary.
+func programModule(t *testing.T, pkg, binary string, mounts []string, args ...string) string {
+	t.Helper()
 	root, err := image.NewRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := image.BuildProgram(t.Context(), "..", "./tests/testdata/programs/"+filepath.Base(binary), binary); err != nil {
+	if err := image.BuildProgram(t.Context(), "..", pkg, binary); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(binary)
