@@ -25,6 +25,12 @@ const (
 	mostText   = 1 << 20 // of the template itself
 )
 
+// ready is what a child says first: the time of its start is no template's.
+const (
+	ready  = "ready"
+	starts = time.Minute
+)
+
 // childVariable, set, makes Child serve.
 const childVariable = "PXOS_CHAT_TEMPLATES"
 
@@ -57,6 +63,9 @@ func Child() {
 // serve answers orders until there are no more.
 func serve(in io.Reader, out io.Writer) {
 	d, e := json.NewDecoder(in), json.NewEncoder(out)
+	if e.Encode(&reply{Text: ready}) != nil {
+		return
+	}
 	for {
 		var o order
 		if d.Decode(&o) != nil {
@@ -173,17 +182,31 @@ func start() (*child, error) {
 		return nil, err
 	}
 	c.out = json.NewDecoder(out)
-	return c, c.cmd.Start()
+	if err := c.cmd.Start(); err != nil {
+		return nil, err
+	}
+	late := time.AfterFunc(starts, func() { _ = c.cmd.Process.Kill() }) // Decode says that it ended
+	defer late.Stop()
+	var first reply
+	if err := c.out.Decode(&first); err != nil || first.Text != ready {
+		c.end()
+		return nil, fmt.Errorf("%s does not begin with chat.Child (%w)", self, err)
+	}
+	return c, nil
 }
 
 // end kills the child.
 func (r *Renderer) end() {
-	if c := r.child; c != nil {
+	if r.child != nil {
+		r.child.end()
 		r.child = nil
-		_ = c.in.Close()
-		_ = c.cmd.Process.Kill() // it may be gone
-		_ = c.cmd.Wait()         // how it ended was said
 	}
+}
+
+func (c *child) end() {
+	_ = c.in.Close()
+	_ = c.cmd.Process.Kill() // it may be gone
+	_ = c.cmd.Wait()         // how it ended was said
 }
 
 // Close ends the process.
