@@ -250,8 +250,9 @@ func (p *parser) rune() rune {
 		if c != i {
 			continue
 		}
-		v, err := strconv.ParseUint(p.text[p.at:min(len(p.text), p.at+digits)], 16, 32)
-		if err != nil || !utf8.ValidRune(rune(v)) || v > utf8.MaxRune {
+		number := p.text[p.at:min(len(p.text), p.at+digits)]
+		v, err := strconv.ParseUint(number, 16, 32)
+		if err != nil || len(number) < digits || !utf8.ValidRune(rune(v)) || v > utf8.MaxRune {
 			p.fail("\\%c is followed by %d hexadecimal digits of a character", c, digits)
 			return 0
 		}

@@ -9,7 +9,7 @@ import (
 	"pxos/llm/quant"
 )
 
-// Export writes a model as a GGUF file of the architecture "llama": matrices of a type,
+// export writes a model as a GGUF file of the architecture "llama": matrices of a type,
 // norms in F32. more is metadata: the vocabulary, and what is said of the model.
 func export(w io.Writer, s Shape, p *parameters, t quant.Type, more []gguf.Pair) error {
 	if _, err := t.RowBytes(s.Width); err != nil {
