@@ -101,7 +101,7 @@ train-tiny: $(PXOS)
 	@mv build/pxlm/training.json.new build/pxlm/training.json
 	@$(PXOS) llm pack build/pxlm/pxlm.gguf models/pxlm.px.png
 
-# A small training in two minutes, on the network packages: the losses as a picture, held-out
+# A small training in half a minute, on the network packages: the losses as a picture, held-out
 # files, a model that is run.
 train-smoke: $(PXOS)
 	@$(PXOS) llm train "$$(go env GOROOT)/src/net" --vocabulary 1024 --layers 2 --width 64 --heads 2 --feed-forward 192 --context 256 --batch 4 --steps 1000 --warm-up 50 -o build/smoke/model.gguf --plot build/smoke/losses.png
