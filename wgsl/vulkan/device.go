@@ -24,8 +24,8 @@ type Device struct {
 	commands uintptr
 	fence    handle
 	memory   memoryProperties
-	// status is the word in which shaders report, and through which they are told
-	// to stop.
+	// status are the words in which shaders report, one for each call of a submission,
+	// and through which they are told to stop.
 	status raw
 
 	// turn holds a token while nobody uses the device; what follows belongs to who
@@ -110,7 +110,7 @@ func (d *Device) open() error {
 	if d.fence, err = d.create("vkCreateFence", ptr(&fenceCreateInfo{Type: typeFence})); err != nil {
 		return err
 	}
-	d.status, err = d.allocate(4, memoryLocal|memoryVisible|memoryCoherent, memoryVisible|memoryCoherent)
+	d.status, err = d.allocate(mostCalls*statusStride, memoryLocal|memoryVisible|memoryCoherent, memoryVisible|memoryCoherent)
 	return err
 }
 

@@ -5,6 +5,7 @@ package vulkan
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 
 	"pxos/wgsl/gpu"
@@ -23,13 +24,35 @@ const (
 	mostRounds = math.MaxInt32 - 1
 )
 
+// mostCalls bounds the dispatches of one submission; more are several submissions.
+const mostCalls = 1024
+
+// statusStride is how far apart the status words of a submission are: the largest
+// minStorageBufferOffsetAlignment that a device may have.
+const statusStride = 256
+
 // Dispatch runs all workgroups. A shader past its limit on work is ended; where
 // the context ends first, workgroups that have not begun are left out.
 func (p *pipeline) Dispatch(ctx context.Context, dispatch gpu.Dispatch) error {
-	d := p.device
-	bindings, err := gpu.Bound(p.resources, dispatch, d.limits)
-	if err != nil {
-		return err
+	return p.device.Submit(ctx, []gpu.Call{{Pipeline: p, Dispatch: dispatch}})
+}
+
+var _ gpu.Submitter = (*Device)(nil)
+
+// Submit has the device run calls in order, each seeing what those before it wrote.
+func (d *Device) Submit(ctx context.Context, calls []gpu.Call) error {
+	all := make([]prepared, len(calls))
+	for i, c := range calls {
+		p, ok := c.Pipeline.(*pipeline)
+		if !ok || p.device != d {
+			return &gpu.BindingError{Message: fmt.Sprintf("call %d: the pipeline belongs to another device", i+1)}
+		}
+		bindings, err := gpu.Bound(p.resources, c.Dispatch, d.limits)
+		if err != nil {
+			return err
+		}
+		rounds, meetings := limits(c.Dispatch.MaxRounds)
+		all[i] = prepared{pipeline: p, bindings: bindings, workgroups: c.Dispatch.Workgroups, rounds: rounds, meetings: meetings}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -38,33 +61,77 @@ func (p *pipeline) Dispatch(ctx context.Context, dispatch gpu.Dispatch) error {
 		return err
 	}
 	defer d.leave()
-	if p.closed {
-		return errors.New("the pipeline is closed")
-	}
-	sizes, err := p.bind(bindings)
-	if err != nil {
-		return err
-	}
-	rounds, meetings := limits(dispatch.MaxRounds)
-	params := p.params(rounds, meetings, sizes)
-	status := d.status.word()
-	status.Store(0)
-	set, n := &p.set, dispatch.Workgroups
-	err = d.submit(ctx, func(c uintptr) {
-		d.lib.call("vkCmdBindPipeline", c, bindCompute, p.pipeline)
-		d.lib.call("vkCmdBindDescriptorSets", c, bindCompute, p.layout, 0, 1, ptr(set), 0, 0)
-		if len(params) > 0 {
-			d.lib.call("vkCmdPushConstants", c, p.layout, stageCompute, 0, 4*len(params), ptr(&params[0]))
+	for len(all) > 0 {
+		n := min(len(all), mostCalls)
+		if err := d.submitCalls(ctx, all[:n]); err != nil {
+			return err
 		}
-		d.lib.call("vkCmdDispatch", c, n[0], n[1], n[2])
+		all = all[n:]
+	}
+	return nil
+}
+
+// prepared is a call that was checked.
+type prepared struct {
+	pipeline         *pipeline
+	bindings         []gpu.Binding
+	workgroups       [3]uint32
+	rounds, meetings int64
+	set              handle
+	params           []uint32
+}
+
+// submitCalls is Submit of as many as there are status words for, with the turn.
+func (d *Device) submitCalls(ctx context.Context, calls []prepared) error {
+	used := map[*pipeline]int{}
+	for i := range calls {
+		c := &calls[i]
+		p := c.pipeline
+		if p.closed {
+			return errors.New("the pipeline is closed")
+		}
+		var err error
+		if c.set, err = p.descriptorSet(used[p]); err != nil {
+			return err
+		}
+		used[p]++
+		sizes, err := p.bind(c.set, c.bindings, i)
+		if err != nil {
+			return err
+		}
+		c.params = p.params(c.rounds, c.meetings, sizes)
+		d.status.word(i * statusStride).Store(0)
+	}
+	err := d.submit(ctx, func(commands uintptr) {
+		for i := range calls {
+			if i > 0 {
+				d.barrier(commands)
+			}
+			calls[i].record(d.lib, commands)
+		}
 	})
 	if d.running {
-		status.Store(spirv.StatusStop)
+		for i := range calls {
+			d.status.word(i * statusStride).Store(spirv.StatusStop)
+		}
 	}
-	if err != nil {
-		return err
+	for i := range calls {
+		if c := &calls[i]; err == nil {
+			err = c.pipeline.report(d.status.word(i*statusStride).Load(), c.rounds, c.meetings)
+		}
 	}
-	return p.report(status.Load(), rounds, meetings)
+	return err
+}
+
+// record puts a call into a command buffer.
+func (c *prepared) record(lib *library, commands uintptr) {
+	p, n := c.pipeline, c.workgroups
+	lib.call("vkCmdBindPipeline", commands, bindCompute, p.pipeline)
+	lib.call("vkCmdBindDescriptorSets", commands, bindCompute, p.layout, 0, 1, ptr(&c.set), 0, 0)
+	if len(c.params) > 0 {
+		lib.call("vkCmdPushConstants", commands, p.layout, stageCompute, 0, 4*len(c.params), ptr(&c.params[0]))
+	}
+	lib.call("vkCmdDispatch", commands, n[0], n[1], n[2])
 }
 
 // limits are the limits on rounds that a dispatch asks for.
@@ -102,13 +169,13 @@ func (p *pipeline) report(status uint32, rounds, meetings int64) error {
 	return err
 }
 
-// bind puts the buffers into the descriptor set, and gives the bytes bound to
-// each buffer of the program. The shader sees whole words: what is past the end in
+// bind puts the buffers and a status word into a descriptor set, and gives the bytes
+// bound to each buffer of the program. The shader sees whole words: what is past the end in
 // the last one lies in the buffer's memory, and no index reaches it.
-func (p *pipeline) bind(bindings []gpu.Binding) (sizes []int64, err error) {
+func (p *pipeline) bind(set handle, bindings []gpu.Binding, status int) (sizes []int64, err error) {
 	put := func(at int, b raw, offset, size int64) {
 		info := &descriptorBuffer{Buffer: b.buffer, Offset: uint64(offset), Range: uint64(size)}
-		write := &writeDescriptorSet{Type: typeWrite, Set: p.set, Binding: uint32(at), Count: 1, Kind: storageBuffer, Buffer: info}
+		write := &writeDescriptorSet{Type: typeWrite, Set: set, Binding: uint32(at), Count: 1, Kind: storageBuffer, Buffer: info}
 		p.device.lib.call("vkUpdateDescriptorSets", p.device.device, 1, ptr(write), 0, 0)
 	}
 	sizes = make([]int64, len(p.program.Buffers))
@@ -131,7 +198,7 @@ func (p *pipeline) bind(bindings []gpu.Binding) (sizes []int64, err error) {
 		next++
 	}
 	if len(p.code.Loops) > 0 {
-		put(p.code.StatusBinding(), p.device.status, 0, 4)
+		put(p.code.StatusBinding(), p.device.status, int64(status*statusStride), 4)
 	}
 	return sizes, nil
 }

@@ -72,5 +72,7 @@ func (d *Device) mapMemory(r *raw, size int64) error {
 	return nil
 }
 
-// word is the first word of a buffer that the device may use at the same time.
-func (r raw) word() *atomic.Uint32 { return (*atomic.Uint32)(unsafe.Pointer(&r.view[0])) }
+// word is the word at an offset of a buffer that the device may use at the same time.
+func (r raw) word(offset int) *atomic.Uint32 {
+	return (*atomic.Uint32)(unsafe.Pointer(&r.view[offset]))
+}

@@ -21,7 +21,9 @@ type pipeline struct {
 	tables    []*buffer
 	closed    bool // guarded by the device's turn
 
-	module, setLayout, layout, pipeline, pool, set handle
+	module, setLayout, layout, pipeline handle
+
+	pools, sets []handle // as many sets as one submission needed
 }
 
 // NewPipeline compiles a compute entry point of a specialized module.
@@ -98,16 +100,6 @@ func (p *pipeline) build() (err error) {
 	if p.pipeline = *out; err != nil {
 		return err
 	}
-	size := &poolSize{Kind: storageBuffer, Count: uint32(max(p.bindings(), 1))}
-	if p.pool, err = d.create("vkCreateDescriptorPool", ptr(&descriptorPoolCreate{Type: typePool, MaxSets: 1, Count: 1, Sizes: size})); err != nil {
-		return err
-	}
-	set := new(handle)
-	allocate := &descriptorSetAllocate{Type: typeSet, Pool: p.pool, Count: 1, Layouts: &p.setLayout}
-	err = d.checked("vkAllocateDescriptorSets", d.device, ptr(allocate), ptr(set))
-	if p.set = *set; err != nil {
-		return err
-	}
 	for _, t := range p.program.Tables {
 		b, err := d.newBuffer(int64(len(t.Data)))
 		if err != nil {
@@ -119,6 +111,31 @@ func (p *pipeline) build() (err error) {
 		}
 	}
 	return nil
+}
+
+// setsAtOnce is how many descriptor sets a pool holds.
+const setsAtOnce = 16
+
+// descriptorSet is the set number n of a submission.
+func (p *pipeline) descriptorSet(n int) (handle, error) {
+	d := p.device
+	for len(p.sets) <= n {
+		size := &poolSize{Kind: storageBuffer, Count: uint32(setsAtOnce * max(p.bindings(), 1))}
+		pool, err := d.create("vkCreateDescriptorPool", ptr(&descriptorPoolCreate{Type: typePool, MaxSets: setsAtOnce, Count: 1, Sizes: size}))
+		if err != nil {
+			return 0, err
+		}
+		p.pools = append(p.pools, pool)
+		for range setsAtOnce {
+			set := new(handle)
+			allocate := &descriptorSetAllocate{Type: typeSet, Pool: pool, Count: 1, Layouts: &p.setLayout}
+			if err := d.checked("vkAllocateDescriptorSets", d.device, ptr(allocate), ptr(set)); err != nil {
+				return 0, err
+			}
+			p.sets = append(p.sets, *set)
+		}
+	}
+	return p.sets[n], nil
 }
 
 // buildLayout says what the shader is given: buffers and parameters.
@@ -152,7 +169,9 @@ func (p *pipeline) close() { p.closed = true }
 
 func (p *pipeline) free() {
 	d := p.device
-	d.destroy("vkDestroyDescriptorPool", p.pool)
+	for _, pool := range p.pools {
+		d.destroy("vkDestroyDescriptorPool", pool)
+	}
 	d.destroy("vkDestroyPipeline", p.pipeline)
 	d.destroy("vkDestroyPipelineLayout", p.layout)
 	d.destroy("vkDestroyDescriptorSetLayout", p.setLayout)

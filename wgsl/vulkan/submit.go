@@ -18,10 +18,8 @@ func (d *Device) submit(ctx context.Context, record func(commands uintptr)) erro
 	if err := d.checked("vkBeginCommandBuffer", d.commands, ptr(begin)); err != nil {
 		return err
 	}
-	barrier := &memoryBarrier{Type: typeBarrier, Src: accessAll, Dst: accessAll}
 	record(d.commands)
-	all := stagePipeline | stageTransfer | stageHost
-	d.lib.call("vkCmdPipelineBarrier", d.commands, all, all, 0, 1, ptr(barrier), 0, 0, 0, 0)
+	d.barrier(d.commands)
 	if err := d.checked("vkEndCommandBuffer", d.commands); err != nil {
 		return err
 	}
@@ -33,6 +31,13 @@ func (d *Device) submit(ctx context.Context, record func(commands uintptr)) erro
 	}
 	d.running = true
 	return d.settle(ctx)
+}
+
+// barrier has what follows see what was written before, the host too.
+func (d *Device) barrier(commands uintptr) {
+	barrier := &memoryBarrier{Type: typeBarrier, Src: accessAll, Dst: accessAll}
+	all := stagePipeline | stageTransfer | stageHost
+	d.lib.call("vkCmdPipelineBarrier", commands, all, all, 0, 1, ptr(barrier), 0, 0, 0, 0)
 }
 
 // settle waits until nothing runs on the device.
