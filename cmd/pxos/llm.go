@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"sort"
 	"strings"
 	"time"
@@ -187,7 +186,7 @@ func sizes(a, b string) (before, after int64, err error) {
 type llmRunner struct {
 	prompt           string
 	most, context    int
-	threads          int
+	compute          engineFlags
 	options          sample.Options
 	special, verbose bool
 	inPxOS, talk     bool
@@ -205,8 +204,8 @@ func llmRun() *cobra.Command {
 				return usage{err}
 			}
 			if r.inPxOS {
-				if r.special || r.talk {
-					return usage{errors.New("--special and --chat do not go with --inside")}
+				if r.special || r.talk || r.compute.gpu != "" {
+					return usage{errors.New("--special, --chat and --gpu do not go with --inside")}
 				}
 				return modelInside(c, machine, args[0], r.inside()...)
 			}
@@ -226,7 +225,7 @@ func llmRun() *cobra.Command {
 	c.Flags().StringVarP(&r.prompt, "prompt", "p", "", "the text to go on from (default standard input)")
 	c.Flags().IntVarP(&r.most, "tokens", "n", 256, "the most tokens to add")
 	c.Flags().IntVar(&r.context, "context", 0, "tokens of prompt and answer together (default the model's, at most 4096)")
-	c.Flags().IntVar(&r.threads, "threads", runtime.NumCPU(), "that compute")
+	r.compute.add(c)
 	c.Flags().Float64Var(&r.options.Temperature, "temperature", 0, "0 takes the most likely")
 	c.Flags().IntVar(&r.options.TopK, "top-k", 0, "choose among so many (0: all)")
 	c.Flags().Float64Var(&r.options.TopP, "top-p", 0, "choose among those that come to this probability (0: all)")
@@ -258,7 +257,10 @@ func (r *llmRunner) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if r.talk {
-		e := model.NewEngine(m, r.threads)
+		e, err := r.compute.open(c, m)
+		if err != nil {
+			return err
+		}
 		defer e.Close()
 		return r.chat(c, e.NewSequence(r.context), v)
 	}
@@ -269,7 +271,10 @@ func (r *llmRunner) run(c *cobra.Command, path string) error {
 	if len(prompt) == 0 {
 		return usage{errors.New("the prompt is empty: give -p TEXT or standard input")}
 	}
-	e := model.NewEngine(m, r.threads)
+	e, err := r.compute.open(c, m)
+	if err != nil {
+		return err
+	}
 	defer e.Close()
 	return r.generate(c, e.NewSequence(r.context), v, prompt)
 }

@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"sort"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
-	"pxos/llm/model"
 	"pxos/llm/score"
 	"pxos/models"
 )
@@ -20,7 +18,8 @@ import (
 // llmScorer are the flags of llm score.
 type llmScorer struct {
 	model            string
-	threads, top     int
+	compute          engineFlags
+	top              int
 	asJSON, byTokens bool
 }
 
@@ -47,7 +46,7 @@ func llmScore() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&s.model, "model", models.Name, modelFiles)
-	c.Flags().IntVar(&s.threads, "threads", runtime.NumCPU(), "that compute")
+	s.compute.add(c)
 	c.Flags().IntVar(&s.top, "top", 0, "only so many lines, the most surprising first, of all files")
 	c.Flags().BoolVar(&s.byTokens, "tokens", false, "the tokens of each line, with their bits")
 	c.Flags().BoolVar(&s.asJSON, "json", false, "report as JSON")
@@ -63,7 +62,10 @@ func (s *llmScorer) run(ctx context.Context, c *cobra.Command, files []string) e
 		return err
 	}
 	defer f.Close()
-	e := model.NewEngine(m, s.threads)
+	e, err := s.compute.open(c, m)
+	if err != nil {
+		return err
+	}
 	defer e.Close()
 	var reports []scoreReport
 	for _, name := range files {
@@ -71,7 +73,7 @@ func (s *llmScorer) run(ctx context.Context, c *cobra.Command, files []string) e
 		if err != nil {
 			return err
 		}
-		tokens, err := score.Score(ctx, e, m, v, text, min(m.Context, defaultContext), newTeller(c.ErrOrStderr(), "tokens of "+name).count)
+		tokens, err := score.Score(ctx, e.Engine, m, v, text, min(m.Context, defaultContext), newTeller(c.ErrOrStderr(), "tokens of "+name).count)
 		if err != nil {
 			return llmError(fmt.Errorf("%s: %w", name, err))
 		}

@@ -9,12 +9,10 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"pxos/llm/model"
 	"pxos/llm/serve"
 	"pxos/models"
 )
@@ -22,7 +20,7 @@ import (
 // llmServer are the flags of llm serve.
 type llmServer struct {
 	address, key, name string
-	threads            int
+	compute            engineFlags
 	options            serve.Options
 }
 
@@ -36,8 +34,8 @@ func llmServe() *cobra.Command {
 		Example: "  pxos llm serve model.gguf &\n  curl http://127.0.0.1:8080/v1/completions -d '{\"prompt\": \"func main() {\", \"max_tokens\": 32, \"temperature\": 0}'",
 		RunE: func(c *cobra.Command, args []string) error {
 			s.key = os.Getenv("PXOS_LLM_KEY")
-			if s.options.Slots < 1 || s.options.Waiting < 1 || s.threads < 1 {
-				return usage{errors.New("--slots, --waiting and --threads want 1 or more")}
+			if s.options.Slots < 1 || s.options.Waiting < 1 {
+				return usage{errors.New("--slots and --waiting want 1 or more")}
 			}
 			if inside {
 				return s.inside(c, machine, args[0])
@@ -49,7 +47,7 @@ func llmServe() *cobra.Command {
 	}
 	c.Flags().StringVar(&s.address, "addr", "127.0.0.1:8080", "address to serve at; beyond the loopback set PXOS_LLM_KEY")
 	c.Flags().StringVar(&s.name, "name", "", "of the model (default the file's)")
-	c.Flags().IntVar(&s.threads, "threads", runtime.NumCPU(), "that compute")
+	s.compute.add(c)
 	c.Flags().IntVar(&s.options.Slots, "slots", 4, "texts that are computed at once")
 	c.Flags().IntVar(&s.options.Waiting, "waiting", 64, "texts that may wait")
 	c.Flags().IntVar(&s.options.Context, "context", 0, "tokens of each text (default the model's, at most 4096)")
@@ -62,8 +60,8 @@ func llmServe() *cobra.Command {
 // inside serves in pxOS, whose port of the same number is joined to the loopback's.
 func (s *llmServer) inside(c *cobra.Command, machine *programRun, path string) error {
 	host, port, err := net.SplitHostPort(s.address)
-	if err != nil || host != "127.0.0.1" || s.key != "" || s.name != "" {
-		return usage{errors.New("with --inside, --addr is 127.0.0.1:PORT, and --name and PXOS_LLM_KEY are not there")}
+	if err != nil || host != "127.0.0.1" || s.key != "" || s.name != "" || s.compute.gpu != "" {
+		return usage{errors.New("with --inside, --addr is 127.0.0.1:PORT, and --name, --gpu and PXOS_LLM_KEY are not there")}
 	}
 	machine.network.pairs = []string{port + ":" + port}
 	return modelInside(c, machine, path, "-serve", s.address, "-slots", fmt.Sprint(s.options.Slots), "-context", fmt.Sprint(s.options.Context))
@@ -95,9 +93,12 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 	if err != nil {
 		return err
 	}
-	e := model.NewEngine(m, s.threads)
+	e, err := s.compute.open(c, m)
+	if err != nil {
+		return err
+	}
 	defer e.Close()
-	scheduler := serve.New(e, v, s.options)
+	scheduler := serve.New(e.Engine, v, s.options)
 	server := serve.NewServer(scheduler, v, s.name, s.key, time.Now, rand.Text)
 	defer server.Close()
 	web := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}

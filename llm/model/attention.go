@@ -13,7 +13,7 @@ func (e *Engine) attention(n int, tokens []token, x [][]float32) [][]float32 {
 	queries, keys, values := e.multiplyRounded(forQueries, l.Query, a, l.QueryBias), e.multiplyRounded(forKeys, l.Key, a, l.KeyBias), e.multiplyRounded(forValues, l.Value, a, l.ValueBias)
 	longest := 0
 	for i, t := range tokens {
-		turns := t.turns[m.local(n)]
+		turns := t.turns[m.Local(n)]
 		m.turnAll(queries[i], l.QueryNorm, turns)
 		m.turnAll(keys[i], l.KeyNorm, turns)
 		copy(t.s.keys[n][t.place*len(keys[i]):], keys[i])
@@ -33,15 +33,15 @@ func (e *Engine) attention(n int, tokens []token, x [][]float32) [][]float32 {
 }
 
 // turnAll norms and turns the heads of a vector.
-func (m *Model) turnAll(x []float32, norm []float32, turns []turn) {
+func (m *Model) turnAll(x []float32, norm []float32, turns []Turn) {
 	for ; len(x) > 0; x = x[m.HeadKey:] {
 		head := x[:m.HeadKey]
 		if norm != nil {
 			normTo(head, head, norm, m.Epsilon)
 		}
 		for i, t := range turns {
-			a, b := m.RoPE.pair(i)
-			head[a], head[b] = head[a]*t.cos-head[b]*t.sin, head[a]*t.sin+head[b]*t.cos
+			a, b := m.RoPE.Pair(i)
+			head[a], head[b] = head[a]*t.Cos-head[b]*t.Sin, head[a]*t.Sin+head[b]*t.Cos
 		}
 	}
 }
@@ -51,7 +51,7 @@ func (e *Engine) head(layer, h int, t *token, query, scores, out []float32) {
 	m := e.m
 	kv := h / (m.Heads / m.KV)
 	first := 0
-	if w := m.windowOf(layer); w > 0 {
+	if w := m.WindowOf(layer); w > 0 {
 		first = max(0, t.place+1-w)
 	}
 	width := m.KV * m.HeadKey

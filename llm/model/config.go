@@ -221,8 +221,8 @@ func (c *Config) special(r *reader) {
 	}
 }
 
-// windowOf is how many tokens a layer looks back, itself included; 0 is all.
-func (c *Config) windowOf(layer int) int {
+// WindowOf is how many tokens a layer looks back, itself included; 0 is all.
+func (c *Config) WindowOf(layer int) int {
 	if c.Window == 0 || c.FullEvery > 0 && layer%c.FullEvery == c.FullEvery-1 {
 		return 0
 	}

@@ -15,13 +15,25 @@ type Engine struct {
 	pool        *kernel.Pool
 	room        [rooms][]float32
 	activations []*kernel.Activations
+	backend     Backend // where it is not nil it computes
 }
 
 // NewEngine makes an engine that works with so many goroutines. Close it.
 func NewEngine(m *Model, workers int) *Engine { return &Engine{m: m, pool: kernel.NewPool(workers)} }
 
+// NewEngineOn makes an engine whose batches a backend computes. Close closes that too.
+func NewEngineOn(m *Model, b Backend) *Engine {
+	return &Engine{m: m, pool: kernel.NewPool(1), backend: b}
+}
+
 // Close ends the engine's goroutines; it must not be used any more.
-func (e *Engine) Close() { e.pool.Close() }
+func (e *Engine) Close() error {
+	e.pool.Close()
+	if e.backend != nil {
+		return e.backend.Close()
+	}
+	return nil
+}
 
 // Rooms for vectors that live until the next layer, or the next of their kind.
 const (
@@ -62,11 +74,11 @@ type token struct {
 	last  int // which span it is the last token of, else -1
 	each  func(logits []float32)
 	state func(state []float32)
-	turns [2][]turn // of layers without a window of their own rotations, and with one
+	turns [2][]Turn // of layers without a window of their own rotations, and with one
 }
 
-// batch is how many tokens are computed at once.
-const batch = 64
+// Batch is how many tokens are computed at once.
+const Batch = 64
 
 // Feed takes tokens of several sequences at once, each of which may come once, and gives
 // for each span the logits of the token after its last.
@@ -92,8 +104,10 @@ func (e *Engine) Feed(spans []Span) (logits [][]float32, err error) {
 	}
 	logits = make([][]float32, len(spans))
 	for len(all) > 0 {
-		n := min(batch, len(all))
-		e.forward(all[:n], logits)
+		n := min(Batch, len(all))
+		if err := e.compute(all[:n], logits); err != nil {
+			return nil, err
+		}
 		all = all[n:]
 	}
 	return logits, nil
@@ -102,6 +116,9 @@ func (e *Engine) Feed(spans []Span) (logits [][]float32, err error) {
 // check says what is wrong with a span.
 func (p *Span) check(e *Engine) error {
 	s := p.Sequence
+	if s.err != nil {
+		return s.err
+	}
 	if len(p.Tokens) == 0 {
 		return errors.New("there is no token to compute")
 	}
@@ -116,21 +133,36 @@ func (p *Span) check(e *Engine) error {
 	return nil
 }
 
-// forward computes a batch, keeps its keys and values, and fills in the logits of spans
+// compute computes a batch, keeps its keys and values, and fills in the logits of spans
 // that end in it.
-func (e *Engine) forward(tokens []token, logits [][]float32) {
-	m := e.m
-	x := e.vectors(forStream, len(tokens), m.Width)
+func (e *Engine) compute(tokens []token, logits [][]float32) error {
+	x := e.vectors(forStream, len(tokens), e.m.Width)
 	for i := range tokens {
 		t := &tokens[i]
-		m.Embedding.Row(t.id, x[i])
+		e.m.Embedding.Row(t.id, x[i])
 		for k := range x[i] {
-			x[i][k] *= float32(m.EmbeddingScale)
+			x[i][k] *= float32(e.m.EmbeddingScale)
 		}
 		for k, f := range t.s.frequencies {
-			t.turns[k] = m.RoPE.turns(f, t.place)
+			t.turns[k] = e.m.RoPE.turns(f, t.place)
 		}
 	}
+	if e.backend != nil {
+		if err := e.ask(tokens, x, logits); err != nil {
+			return err
+		}
+	} else {
+		e.forward(tokens, x, logits)
+	}
+	for i := range tokens {
+		tokens[i].s.len++
+	}
+	return nil
+}
+
+// forward is compute on the CPU, from embeddings on.
+func (e *Engine) forward(tokens []token, x, logits [][]float32) {
+	m := e.m
 	h := e.vectors(forNorm, len(tokens), m.Width)
 	for n := range m.Layers {
 		l := &m.Layers[n]
@@ -146,9 +178,6 @@ func (e *Engine) forward(tokens []token, logits [][]float32) {
 			e.norms(f, f, l.PostFeedNorm)
 		}
 		addAll(x, f)
-	}
-	for i := range tokens {
-		tokens[i].s.len++
 	}
 	e.states(tokens, x)
 	e.heads(tokens, x, logits)
@@ -188,16 +217,22 @@ func (e *Engine) heads(tokens []token, x, logits [][]float32) {
 	h := e.vectors(forLast, len(last), e.m.Width)
 	e.norms(h, last, e.m.Norm)
 	e.pool.Multiply(kernel.Work{Type: e.m.Head.Type, Rows: e.m.Head.Rows, Data: e.m.Head.Data, In: e.rounded(h), Out: out})
-	if e.m.Cap > 0 {
-		for _, v := range out {
-			for i := range v {
-				v[i] = float32(e.m.Cap * math.Tanh(float64(v[i])/e.m.Cap))
-			}
-		}
-	}
+	e.capAll(out)
 	for i, t := range wanted {
 		if t.each != nil {
 			t.each(out[i])
+		}
+	}
+}
+
+// capAll keeps logits within the soft cap, where there is one.
+func (e *Engine) capAll(logits [][]float32) {
+	if e.m.Cap == 0 {
+		return
+	}
+	for _, v := range logits {
+		for i := range v {
+			v[i] = float32(e.m.Cap * math.Tanh(float64(v[i])/e.m.Cap))
 		}
 	}
 }

@@ -14,22 +14,9 @@ import (
 	"pxos/llm/quant"
 )
 
-// small are models of every architecture, small and with all that it has of its own.
-var small = []Shape{
-	{Architecture: "llama", FeedForward: 512, Extra: []gguf.Pair{{Key: "llama.rope.scaling.type", Value: "linear"}, {Key: "llama.rope.scaling.factor", Value: float32(4)}}},
-	{Architecture: "qwen2", FeedForward: 512, Tied: true, Extra: []gguf.Pair{{Key: "qwen2.rope.scaling.type", Value: "yarn"}, {Key: "qwen2.rope.scaling.factor", Value: float32(4)},
-		{Key: "qwen2.rope.scaling.original_context_length", Value: uint32(64)}}},
-	{Architecture: "qwen3", FeedForward: 512},
-	{Architecture: "qwen3moe", Experts: 6, Used: 3, ExpertWidth: 256},
-	{Architecture: "gemma2", FeedForward: 512, Window: 8, Tied: true},
-	{Architecture: "gemma3", FeedForward: 512, Window: 8, Tied: true, Extra: []gguf.Pair{{Key: "gemma3.rope.freq_base", Value: float32(1e6)}}},
-	{Architecture: "phi3", FeedForward: 512, Window: 12},
-}
-
 // file is one of the small models as a file, parsed.
 func file(t testing.TB, s Shape, typ quant.Type, seed uint64) *gguf.File {
 	t.Helper()
-	s.Layers, s.Width, s.Heads, s.KV, s.Head, s.Vocabulary, s.Context = 7, 256, 4, 2, 64, 300, 256
 	pairs, tensors, err := Random(s, typ, seed)
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +45,7 @@ func difference(got []float32, want []float64) float64 {
 // TestEngine holds the engine to the reference on every architecture: with weights of 32
 // bits to the rounding of float32, with others to that of 8-bit activations.
 func TestEngine(t *testing.T) {
-	for i, s := range small {
+	for i, s := range Small() {
 		for typ, most := range map[quant.Type]float64{quant.F32: 1e-5, quant.Q8_0: 0.06} {
 			m, err := Load(file(t, s, typ, uint64(i)))
 			if err != nil {
@@ -101,7 +88,7 @@ func TestEngine(t *testing.T) {
 
 // TestBatches gives the same logits whatever the batches, the workers, and after a cut.
 func TestBatches(t *testing.T) {
-	m, err := Load(file(t, small[0], quant.Q8_0, 5))
+	m, err := Load(file(t, Small()[0], quant.Q8_0, 5))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +130,7 @@ func TestBatches(t *testing.T) {
 // TestSpans feeds several sequences at once, of different lengths; each comes to the logits
 // that it comes to alone.
 func TestSpans(t *testing.T) {
-	for _, s := range []Shape{small[0], small[3], small[5]} {
+	for _, s := range []Shape{Small()[0], Small()[3], Small()[5]} {
 		m, err := Load(file(t, s, quant.Q8_0, 5))
 		if err != nil {
 			t.Fatal(err)
@@ -183,7 +170,7 @@ func TestSpans(t *testing.T) {
 
 // TestRefused changes a file so that it disagrees with itself.
 func TestRefused(t *testing.T) {
-	s := small[0]
+	s := Small()[0]
 	s.Layers, s.Width, s.Heads, s.KV, s.Head, s.Vocabulary, s.Context = 2, 64, 4, 2, 16, 50, 64
 	for name, c := range map[string]struct {
 		change func(pairs map[string]any, tensors map[string]*gguf.Tensor)
@@ -233,7 +220,7 @@ func TestRefused(t *testing.T) {
 
 // TestCheck finds a weight that is no number.
 func TestCheck(t *testing.T) {
-	f := file(t, small[0], quant.F16, 1)
+	f := file(t, Small()[0], quant.F16, 1)
 	steps := 0
 	if err := Check(f, func(int, int) { steps++ }); err != nil || steps != len(f.Tensors) {
 		t.Fatalf("%d of %d tensors, %v", steps, len(f.Tensors), err)

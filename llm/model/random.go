@@ -22,6 +22,25 @@ type Shape struct {
 	Extra                      []gguf.Pair
 }
 
+// Small are shapes of every architecture for tests, with all that it has of its own.
+func Small() []Shape {
+	shapes := []Shape{
+		{Architecture: "llama", FeedForward: 512, Extra: []gguf.Pair{{Key: "llama.rope.scaling.type", Value: "linear"}, {Key: "llama.rope.scaling.factor", Value: float32(4)}}},
+		{Architecture: "qwen2", FeedForward: 512, Tied: true, Extra: []gguf.Pair{{Key: "qwen2.rope.scaling.type", Value: "yarn"}, {Key: "qwen2.rope.scaling.factor", Value: float32(4)},
+			{Key: "qwen2.rope.scaling.original_context_length", Value: uint32(64)}}},
+		{Architecture: "qwen3", FeedForward: 512},
+		{Architecture: "qwen3moe", Experts: 6, Used: 3, ExpertWidth: 256},
+		{Architecture: "gemma2", FeedForward: 512, Window: 8, Tied: true},
+		{Architecture: "gemma3", FeedForward: 512, Window: 8, Tied: true, Extra: []gguf.Pair{{Key: "gemma3.rope.freq_base", Value: float32(1e6)}}},
+		{Architecture: "phi3", FeedForward: 512, Window: 12},
+	}
+	for i := range shapes {
+		s := &shapes[i]
+		s.Layers, s.Width, s.Heads, s.KV, s.Head, s.Vocabulary, s.Context = 7, 256, 4, 2, 64, 300, 256
+	}
+	return shapes
+}
+
 // Random makes the metadata and tensors of a model whose matrices have a type and whose
 // weights come from a seed. Norms are near one, as trained ones are.
 func Random(s Shape, t quant.Type, seed uint64) ([]gguf.Pair, []gguf.Tensor, error) {

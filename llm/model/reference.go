@@ -107,7 +107,7 @@ func (r *Reference) norm(x []float64, weights []float32) []float64 {
 // turn rotates the pairs of a head by its place.
 func (r *Reference) turn(head []float64, layer, place int) {
 	for i, f := range r.frequencies[layer] {
-		a, b := r.m.RoPE.pair(i)
+		a, b := r.m.RoPE.Pair(i)
 		sin, cos := math.Sincos(float64(place) * f)
 		sin, cos = sin*r.m.RoPE.AttentionScale, cos*r.m.RoPE.AttentionScale
 		head[a], head[b] = head[a]*cos-head[b]*sin, head[a]*sin+head[b]*cos
@@ -136,7 +136,7 @@ func (r *Reference) attention(n int, x []float64, place int) []float64 {
 	}
 	r.keys[n], r.values[n] = append(r.keys[n], key), append(r.values[n], multiply(l.Value, x, l.ValueBias))
 	first := 0
-	if w := c.windowOf(n); w > 0 {
+	if w := c.WindowOf(n); w > 0 {
 		first = max(0, place+1-w)
 	}
 	out := make([]float64, c.Heads*c.HeadValue)

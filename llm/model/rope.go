@@ -41,14 +41,14 @@ func (m *Model) frequencies(base float64, scaled bool, tokens int) []float64 {
 
 // frequenciesOf are those of a layer, for a context of so many tokens.
 func (m *Model) frequenciesOf(layer, tokens int) []float64 {
-	if m.LocalBase > 0 && m.windowOf(layer) > 0 {
+	if m.LocalBase > 0 && m.WindowOf(layer) > 0 {
 		return m.frequencies(m.LocalBase, false, tokens)
 	}
 	return m.frequencies(m.RoPE.Base, true, tokens)
 }
 
-// pair are the places of the dimensions of pair i in a head.
-func (r *RoPE) pair(i int) (a, b int) {
+// Pair are the places of the dimensions of pair i in a head.
+func (r *RoPE) Pair(i int) (a, b int) {
 	if r.Halves {
 		return i, i + r.Dimensions/2
 	}

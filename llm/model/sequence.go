@@ -12,6 +12,8 @@ type Sequence struct {
 	context, len int
 	keys, values [][]float32  // by layer: a row for each token
 	frequencies  [2][]float64 // as token.turns
+	cache        Cache        // of a Backend, in place of keys and values
+	err          error        // that it has none
 }
 
 // ErrContext is a text that is longer than its context.
@@ -23,6 +25,10 @@ func (e *Engine) NewSequence(context int) *Sequence {
 	s.frequencies[0] = e.m.frequencies(e.m.RoPE.Base, true, context)
 	if e.m.LocalBase > 0 {
 		s.frequencies[1] = e.m.frequencies(e.m.LocalBase, false, context)
+	}
+	if e.backend != nil {
+		s.cache, s.err = e.backend.NewCache(context)
+		return s
 	}
 	for range e.m.Layers {
 		s.keys = append(s.keys, make([]float32, context*e.m.KV*e.m.HeadKey))
@@ -51,22 +57,31 @@ func (s *Sequence) Feed(tokens []int) ([]float32, error) {
 	return logits[0], nil
 }
 
-// turn is by how much a pair turns.
-type turn struct{ cos, sin float32 }
+// Turn is by how much a pair turns.
+type Turn struct{ Cos, Sin float32 }
 
 // turns are those of all pairs at a place.
-func (r *RoPE) turns(frequencies []float64, place int) []turn {
-	out := make([]turn, len(frequencies))
+func (r *RoPE) turns(frequencies []float64, place int) []Turn {
+	out := make([]Turn, len(frequencies))
 	for i, f := range frequencies {
 		sin, cos := math.Sincos(float64(place) * f)
-		out[i] = turn{float32(cos * r.AttentionScale), float32(sin * r.AttentionScale)}
+		out[i] = Turn{float32(cos * r.AttentionScale), float32(sin * r.AttentionScale)}
 	}
 	return out
 }
 
-// local says that a layer turns by LocalBase: its index into token.turns.
-func (c *Config) local(layer int) int {
-	if c.LocalBase > 0 && c.windowOf(layer) > 0 {
+// Close frees what a Backend keeps for the sequence, which must not be used any more. Without
+// one there is nothing to free.
+func (s *Sequence) Close() error {
+	if s.cache == nil {
+		return nil
+	}
+	return s.cache.Close()
+}
+
+// Local is 1 for a layer that turns by LocalBase, else 0: its index into Step.Turns.
+func (c *Config) Local(layer int) int {
+	if c.LocalBase > 0 && c.WindowOf(layer) > 0 {
 		return 1
 	}
 	return 0

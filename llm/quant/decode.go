@@ -55,8 +55,8 @@ func decodeQ8_0(dst []float32, b []byte) {
 	}
 }
 
-// scaleMin takes the 6-bit scale and minimum of part j of 8 out of 12 bytes.
-func scaleMin(b []byte, j int) (scale, least byte) {
+// ScaleMin takes the 6-bit scale and minimum of part j of 8 out of 12 bytes.
+func ScaleMin(b []byte, j int) (scale, least byte) {
 	if j < 4 {
 		return b[j] & 63, b[j+4] & 63
 	}
@@ -69,7 +69,7 @@ func scaleMin(b []byte, j int) (scale, least byte) {
 func decodeK(dst []float32, b, low, high []byte) {
 	d, least := Half(b), Half(b[2:])
 	for j := range 8 {
-		s, m := scaleMin(b[4:], j)
+		s, m := ScaleMin(b[4:], j)
 		ds, ms := d*float32(s), least*float32(m)
 		for i := range 32 {
 			q := low[j/2*32+i] >> (j % 2 * 4) & 15

@@ -189,7 +189,7 @@ func largest(list []float32) (most float32) {
 	return most
 }
 
-// putScaleMin writes what scaleMin reads.
+// putScaleMin writes what ScaleMin reads.
 func putScaleMin(b []byte, j int, scale, least byte) {
 	if j < 4 {
 		b[j] |= scale

@@ -21,7 +21,7 @@ type part struct {
 	gone         bool
 }
 
-// pair are two neighbours as they were when their cost was looked up.
+// Pair are two neighbours as they were when their cost was looked up.
 type pair struct {
 	cost        float64
 	left, right int

@@ -273,7 +273,7 @@ func TestNoDescriptorLeaks(t *testing.T) {
 		r.call(CmdDeviceGetInfo, words(16, 0, 0, 0), int(ev.Fd()))
 		r.call(CmdDeviceFeature, nil, int(ev.Fd()))
 	}
-	if after := openFiles(t); after != before {
+	if after := openFiles(t); after > before { // those of an earlier test may close late
 		t.Fatalf("%d descriptors before, %d after", before, after)
 	}
 	r.call(CmdDeviceSetIRQs, words(20, IRQDataEventfd|IRQActionTrigger, IRQMSIX, 0, 1), int(ev.Fd()))

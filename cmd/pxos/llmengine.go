@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pxos/llm/model"
+	ongpu "pxos/llm/resident"
+	"pxos/wgsl"
+	"pxos/wgsl/gpu"
+)
+
+// engineFlags say what computes a model.
+type engineFlags struct {
+	threads int
+	gpu     string
+}
+
+func (f *engineFlags) add(c *cobra.Command) {
+	c.Flags().IntVar(&f.threads, "threads", runtime.NumCPU(), "that compute")
+	c.Flags().StringVar(&f.gpu, "gpu", "", "compute by WGSL, the model in the device's memory: "+strings.Join(wgsl.Backends, ", "))
+}
+
+// engine is what computes, to be closed.
+type engine struct {
+	*model.Engine
+	device gpu.Device
+}
+
+// Close closes the device too.
+func (e *engine) Close() error {
+	err := e.Engine.Close()
+	if e.device != nil {
+		err = errors.Join(err, e.device.Close())
+	}
+	return err
+}
+
+// open makes the engine of a model.
+func (f *engineFlags) open(c *cobra.Command, m *model.Model) (*engine, error) {
+	if f.threads < 1 {
+		return nil, usage{fmt.Errorf("--threads %d: 1 or more are wanted", f.threads)}
+	}
+	if f.gpu == "" {
+		return &engine{Engine: model.NewEngine(m, f.threads)}, nil
+	}
+	d, err := openDevice(c.Context(), f.gpu)
+	if err != nil {
+		return nil, err
+	}
+	told := newTeller(c.ErrOrStderr(), "layers on "+d.Name())
+	b, err := ongpu.New(c.Context(), d, m, told.count)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return &engine{model.NewEngineOn(m, b), d}, nil
+}
