@@ -138,6 +138,8 @@ const (
 	F32x4Div        = vector + 231
 	F32x4Pmin       = vector + 234
 	F32x4Pmax       = vector + 235
+	F64x2Add        = vector + 240
+	F64x2Mul        = vector + 242
 	F64x2Div        = vector + 243
 	F64x2Trunc      = vector + 122
 
@@ -149,6 +151,8 @@ const (
 	I32x4TruncSatF64x2UZero = vector + 253
 	F64x2ConvertLowI32x4S   = vector + 254
 	F64x2ConvertLowI32x4U   = vector + 255
+	F32x4DemoteF64x2Zero    = vector + 94
+	F64x2PromoteLowF32x4    = vector + 95
 )
 
 // Atomic instructions, for Atomic.

@@ -66,7 +66,9 @@ const (
 
 	I32WrapI64        Op = 0xa7
 	I64ExtendI32U     Op = 0xad
+	F32DemoteF64      Op = 0xb6
 	F64ConvertI64S    Op = 0xb9
+	F64PromoteF32     Op = 0xbb
 	I64ReinterpretF64 Op = 0xbd
 	F64ReinterpretI64 Op = 0xbf
 	I64Extend8S       Op = 0xc2

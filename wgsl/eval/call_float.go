@@ -96,7 +96,8 @@ func step(_ *calc, _ types.Scalar, a []float64) float64 {
 
 func fract(_ *calc, _ types.Scalar, a []float64) float64 { return a[0] - math.Floor(a[0]) }
 
-func fma(c *calc, k types.Scalar, a []float64) float64 { return c.round(k, a[0]*a[1]) + a[2] }
+// fma rounds the product as f64 alone, which for f32 and f16 is not at all.
+func fma(_ *calc, _ types.Scalar, a []float64) float64 { return float64(a[0]*a[1]) + a[2] }
 
 func mix(c *calc, k types.Scalar, a []float64) float64 {
 	return c.round(k, a[0]*c.round(k, 1-a[2])) + c.round(k, a[1]*a[2])

@@ -49,7 +49,11 @@ func init() {
 		builtin.Dot:         func(l *lowerer, _ *ir.Builtin, a []agg) agg { return agg{l.dot(a[0], a[1])} },
 		builtin.FaceForward: faceForward,
 		builtin.Fma: func(l *lowerer, _ *ir.Builtin, a []agg) agg {
-			return l.componentwise(Add, l.componentwise(Mul, a[0], a[1]), a[2])
+			out := make(agg, len(a[0]))
+			for i := range out {
+				out[i] = l.op(Fma, a[0][i].Kind, a[0][i], a[1][i], a[2][i])
+			}
+			return out
 		},
 		builtin.Fract: func(l *lowerer, _ *ir.Builtin, a []agg) agg { return l.componentwise(Sub, a[0], l.map1(Floor, a[0])) },
 		builtin.InverseSqrt: func(l *lowerer, _ *ir.Builtin, a []agg) agg {

@@ -51,6 +51,7 @@ const (
 	Ge
 
 	Select // Args: condition, value if true, value if false
+	Fma    // Args: x, y, z: x*y + z of f64, rounded once more
 	Min    // b < a ? b : a
 	Max    // a < b ? b : a
 	Abs

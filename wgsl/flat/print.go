@@ -11,7 +11,7 @@ import (
 var opNames = [...]string{
 	Nop: "nop", Const: "const", Input: "input", Add: "add", Sub: "sub", Mul: "mul", Div: "div", Rem: "rem", Neg: "neg",
 	And: "and", Or: "or", Xor: "xor", Not: "not", Shl: "shl", Shr: "shr", Eq: "eq", Ne: "ne", Lt: "lt", Le: "le",
-	Gt: "gt", Ge: "ge", Select: "select", Min: "min", Max: "max", Abs: "abs", Floor: "floor", Ceil: "ceil",
+	Gt: "gt", Ge: "ge", Select: "select", Fma: "fma", Min: "min", Max: "max", Abs: "abs", Floor: "floor", Ceil: "ceil",
 	Trunc: "trunc", Round: "round", Sqrt: "sqrt", CountLeadingZeros: "clz", CountTrailingZeros: "ctz",
 	CountOneBits: "popcount", Convert: "convert", Bitcast: "bitcast", Get: "get", Set: "set", BufferSize: "size",
 	Load: "load", Part: "part", Store: "store", Zero: "zero", Atomic: "atomic", Exchanged: "exchanged",

@@ -80,6 +80,16 @@ func (g *generator) scalarOp(i *flat.Instr) {
 		g.pushScalar(i.Args[2])
 		g.pushScalar(i.Args[0])
 		g.Do(wasm.SelectOp)
+	case flat.Fma:
+		for n, a := range i.Args {
+			g.pushScalar(a)
+			g.Do(wasm.F64PromoteF32)
+			if n == 1 {
+				g.Do(wasm.F64Mul)
+			}
+		}
+		g.Do(wasm.F64Add, wasm.F32DemoteF64)
+		g.roundScalar(i)
 	case flat.Min, flat.Max:
 		g.scalarMinMax(i)
 	case flat.Abs:

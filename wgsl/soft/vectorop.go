@@ -50,6 +50,8 @@ func (g *generator) vectorOp(i *flat.Instr) {
 		g.pushVector(i.Args[0])
 	case flat.Select:
 		g.vectorSelect(i)
+	case flat.Fma:
+		g.vectorFma(i)
 	case flat.Shl, flat.Shr:
 		g.vectorShift(i)
 	case flat.Div, flat.Rem:
@@ -199,6 +201,35 @@ func (g *generator) vectorDivision(i *flat.Instr) {
 	}
 	for _, t := range []int{divisor, quotient, dividend} {
 		g.giveBack(wasm.V128, t)
+	}
+}
+
+// vectorFma multiplies and adds as f64, two lanes at a time.
+func (g *generator) vectorFma(i *flat.Instr) {
+	var args [3]int
+	for n, a := range i.Args {
+		args[n] = g.temp(wasm.V128)
+		g.pushVector(a)
+		g.Set(args[n])
+	}
+	for _, high := range []bool{false, true} {
+		for n, v := range args {
+			g.Get(v)
+			if high {
+				g.Get(v)
+				g.Shuffle32([4]int{2, 3, 2, 3})
+			}
+			g.Do(wasm.F64x2PromoteLowF32x4)
+			if n == 1 {
+				g.Do(wasm.F64x2Mul)
+			}
+		}
+		g.Do(wasm.F64x2Add, wasm.F32x4DemoteF64x2Zero)
+	}
+	g.Shuffle32([4]int{0, 1, 4, 5})
+	g.roundVector(i)
+	for _, v := range args {
+		g.giveBack(wasm.V128, v)
 	}
 }
 

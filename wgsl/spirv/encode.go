@@ -138,6 +138,7 @@ const (
 	glslFloor     = 8
 	glslCeil      = 9
 	glslSqrt      = 31
+	glslFma       = 50
 	glslFindILsb  = 73
 	glslFindUMsb  = 75
 )

@@ -88,7 +88,7 @@ var simple = map[opKey]uint32{
 var extended = map[opKey]uint32{
 	{flat.Abs, types.F32}: glslFAbs, {flat.Floor, types.F32}: glslFloor, {flat.Ceil, types.F32}: glslCeil,
 	{flat.Trunc, types.F32}: glslTrunc, {flat.Round, types.F32}: glslRoundEven, {flat.Sqrt, types.F32}: glslSqrt,
-	{flat.Abs, types.I32}: glslSAbs,
+	{flat.Abs, types.I32}: glslSAbs, {flat.Fma, types.F32}: glslFma,
 }
 
 // find looks an operation up, f16 as f32 and i32 as u32 where they do not differ.
