@@ -13,6 +13,7 @@ import (
 	"pxos/abi"
 	"pxos/architect/trial"
 	"pxos/llm/generate"
+	llmkernel "pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/models"
 )
@@ -30,7 +31,7 @@ func TestModelInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	e := model.NewEngine(m, runtime.NumCPU())
+	e := model.NewEngine(m, runtime.NumCPU(), llmkernel.CacheF16)
 	defer e.Close()
 	here, err := generate.Continue(t.Context(), e.NewSequence(m.Context), v, v.Encode(llmPrompt, false), m.Context,
 		generate.Options{Tokens: llmTokens, Now: time.Now}, func(string) error { return nil })

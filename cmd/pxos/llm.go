@@ -14,6 +14,7 @@ import (
 
 	"pxos/llm/generate"
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 	"pxos/llm/sample"
@@ -111,7 +112,7 @@ func describeModel(path string, f *gguf.File) modelInfo {
 		_, err = token.Read(f)
 	}
 	if m != nil {
-		i.Config, i.CacheBytes = &m.Config, m.Bytes(m.Context)
+		i.Config, i.CacheBytes = &m.Config, m.Bytes(kernel.CacheF16, m.Context)
 	}
 	if err != nil {
 		i.Refused = err.Error()
@@ -250,10 +251,13 @@ func (r *llmRunner) run(c *cobra.Command, path string) error {
 		return err
 	}
 	defer f.Close()
+	if err := r.compute.parse(); err != nil {
+		return err
+	}
 	if r.context == 0 {
 		r.context = min(m.Context, defaultContext)
 	}
-	if err := enoughMemory(m.Bytes(r.context)); err != nil {
+	if err := enoughMemory(m.Bytes(r.compute.cache, r.context)); err != nil {
 		return err
 	}
 	if r.talk {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	ongpu "pxos/llm/resident"
 	"pxos/wgsl"
@@ -16,12 +17,15 @@ import (
 
 // engineFlags say what computes a model.
 type engineFlags struct {
-	threads int
-	gpu     string
+	threads   int
+	gpu       string
+	cacheName string
+	cache     kernel.CacheType
 }
 
 func (f *engineFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.threads, "threads", runtime.NumCPU(), "that compute")
+	c.Flags().StringVar(&f.cacheName, "cache", kernel.CacheF16.String(), "how keys and values are kept: F16, Q8_0 or F32")
 	c.Flags().StringVar(&f.gpu, "gpu", "", "compute by WGSL, the model in the device's memory: "+strings.Join(wgsl.Backends, ", "))
 }
 
@@ -40,13 +44,21 @@ func (e *engine) Close() error {
 	return err
 }
 
+// parse says what is wrong with the flags.
+func (f *engineFlags) parse() (err error) {
+	if f.threads < 1 {
+		return usage{fmt.Errorf("--threads %d: 1 or more are wanted", f.threads)}
+	}
+	if f.cache, err = kernel.ParseCache(f.cacheName); err != nil {
+		return usage{fmt.Errorf("--cache: %w", err)}
+	}
+	return nil
+}
+
 // open makes the engine of a model.
 func (f *engineFlags) open(c *cobra.Command, m *model.Model) (*engine, error) {
-	if f.threads < 1 {
-		return nil, usage{fmt.Errorf("--threads %d: 1 or more are wanted", f.threads)}
-	}
 	if f.gpu == "" {
-		return &engine{Engine: model.NewEngine(m, f.threads)}, nil
+		return &engine{Engine: model.NewEngine(m, f.threads, f.cache)}, nil
 	}
 	d, err := openDevice(c.Context(), f.gpu)
 	if err != nil {

@@ -57,6 +57,9 @@ func llmScore() *cobra.Command {
 const scoredBytes = 16 << 20
 
 func (s *llmScorer) run(ctx context.Context, c *cobra.Command, files []string) error {
+	if err := s.compute.parse(); err != nil {
+		return err
+	}
 	f, m, v, err := loadModel(s.model)
 	if err != nil {
 		return err

@@ -75,6 +75,9 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 	if ip := net.ParseIP(host); s.key == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return usage{fmt.Errorf("--addr %s can be reached from elsewhere: set PXOS_LLM_KEY, which clients must send", s.address)}
 	}
+	if err := s.compute.parse(); err != nil {
+		return err
+	}
 	f, m, v, err := loadModel(path)
 	if err != nil {
 		return err
@@ -83,7 +86,7 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 	if s.options.Context == 0 {
 		s.options.Context = min(m.Context, defaultContext)
 	}
-	if err := enoughMemory(int64(s.options.Slots) * m.Bytes(s.options.Context)); err != nil {
+	if err := enoughMemory(int64(s.options.Slots) * m.Bytes(s.compute.cache, s.options.Context)); err != nil {
 		return err
 	}
 	if s.name == "" {

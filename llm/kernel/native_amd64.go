@@ -13,6 +13,15 @@ var (
 	roundQ8Native = where(roundQ8)
 	expSumNative  = where(expSum)
 	siluNative    = where(siluMultiply)
+
+	quadNative       = where(quad)
+	lineNative       = where(line)
+	softenNative     = where(soften)
+	fadeNative       = where(fadeAdd)
+	toHalvesNative   = where(floatsToHalves)
+	fromHalvesNative = where(halvesToFloats)
+	scaleEachNative  = where(bytesByEach)
+	scaleAllNative   = where(bytesByOne)
 )
 
 // where is a kernel if this CPU can run it, else nil.
@@ -171,3 +180,33 @@ func tile16(deep int, a, b, c *float32, row int)
 
 //go:noescape
 func tile32(deep int, a, b, c *float32, row int)
+
+// quad and line make rows of a product: see MultiplyRows.
+//
+//go:noescape
+func quad(deep int, a *float32, aRow int, b *float32, bRow int, out *float32, outRow int)
+
+//go:noescape
+func line(deep int, a, b *float32, bRow int, out *float32)
+
+// soften takes the 64 scores of a page: see Soften.
+//
+//go:noescape
+func soften(scores *float32, most float32, above, sum, fade *float32)
+
+// fadeAdd and those that follow take groups of 8.
+//
+//go:noescape
+func fadeAdd(to, x *float32, fade float32, groups int)
+
+//go:noescape
+func floatsToHalves(dst *uint16, src *float32, groups int)
+
+//go:noescape
+func halvesToFloats(dst *float32, src *uint16, groups int)
+
+//go:noescape
+func bytesByEach(dst *float32, q *int8, scales *float32, groups int)
+
+//go:noescape
+func bytesByOne(dst *float32, q *int8, scale float32, groups int)

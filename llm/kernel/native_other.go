@@ -18,4 +18,15 @@ var (
 
 var addScaled func(to, x *float32, scale float32, groups int)
 
+var (
+	quadNative       func(deep int, a *float32, aRow int, b *float32, bRow int, out *float32, outRow int)
+	lineNative       func(deep int, a, b *float32, bRow int, out *float32)
+	softenNative     func(scores *float32, most float32, above, sum, fade *float32)
+	fadeNative       func(to, x *float32, fade float32, groups int)
+	toHalvesNative   func(dst *uint16, src *float32, groups int)
+	fromHalvesNative func(dst *float32, src *uint16, groups int)
+	scaleEachNative  func(dst *float32, q *int8, scales *float32, groups int)
+	scaleAllNative   func(dst *float32, q *int8, scale float32, groups int)
+)
+
 func tilers() []tiler { return []tiler{plainTiler} }

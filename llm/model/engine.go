@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
 	"pxos/llm/kernel"
 )
@@ -16,10 +17,19 @@ type Engine struct {
 	room        [rooms][]float32
 	activations []*kernel.Activations
 	backend     Backend // where it is not nil it computes
+
+	cache     kernel.PagePart // how each head's keys and values lie in a page
+	free      []*page
+	attenders sync.Pool // of *attender
 }
 
-// NewEngine makes an engine that works with so many goroutines. Close it.
-func NewEngine(m *Model, workers int) *Engine { return &Engine{m: m, pool: kernel.NewPool(workers)} }
+// NewEngine makes an engine that works with so many goroutines, and keeps keys and values in a
+// type. Close it.
+func NewEngine(m *Model, workers int, cache kernel.CacheType) *Engine {
+	e := &Engine{m: m, pool: kernel.NewPool(workers), cache: m.cachePart(cache)}
+	e.attenders.New = func() any { return &attender{} }
+	return e
+}
 
 // NewEngineOn makes an engine whose batches a backend computes. Close closes that too.
 func NewEngineOn(m *Model, b Backend) *Engine {
@@ -100,6 +110,11 @@ func (e *Engine) Feed(spans []Span) (logits [][]float32, err error) {
 				t.state = func(state []float32) { p.State(k, state) }
 			}
 			all = append(all, t)
+		}
+	}
+	if e.backend == nil {
+		for _, p := range spans {
+			p.Sequence.grow(len(p.Tokens))
 		}
 	}
 	logits = make([][]float32, len(spans))

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/quant"
 )
 
@@ -56,7 +57,7 @@ func TestEngine(t *testing.T) {
 			for k := range tokens {
 				tokens[k] = r.IntN(m.Vocabulary)
 			}
-			e := NewEngine(m, 3)
+			e := NewEngine(m, 3, kernel.CacheF32)
 			defer e.Close()
 			ref, seq := NewReference(m, 256), e.NewSequence(256)
 			var want []float64
@@ -98,7 +99,7 @@ func TestBatches(t *testing.T) {
 	}
 	var want []float32
 	for _, parts := range [][]int{{150}, {1, 149}, {70, 70, 10}} {
-		e := NewEngine(m, 1+len(parts))
+		e := NewEngine(m, 1+len(parts), kernel.CacheF32)
 		defer e.Close()
 		s := e.NewSequence(200)
 		at := 0
@@ -135,7 +136,7 @@ func TestSpans(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := NewEngine(m, 2)
+		e := NewEngine(m, 2, kernel.CacheF32)
 		defer e.Close()
 		alone, together := make([]*Sequence, 4), make([]*Sequence, 4)
 		for i := range alone {

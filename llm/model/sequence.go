@@ -10,16 +10,17 @@ import (
 type Sequence struct {
 	e            *Engine
 	context, len int
-	keys, values [][]float32  // by layer: a row for each token
+	pages        []*page      // of its keys and values
 	frequencies  [2][]float64 // as token.turns
-	cache        Cache        // of a Backend, in place of keys and values
+	cache        Cache        // of a Backend, in place of pages
 	err          error        // that it has none
 }
 
 // ErrContext is a text that is longer than its context.
 var ErrContext = errors.New("the context is full")
 
-// NewSequence begins a text of at most so many tokens. Bytes says what it takes.
+// NewSequence begins a text of at most so many tokens. It takes memory as it grows: Bytes says
+// how much.
 func (e *Engine) NewSequence(context int) *Sequence {
 	s := &Sequence{e: e, context: context}
 	s.frequencies[0] = e.m.frequencies(e.m.RoPE.Base, true, context)
@@ -30,23 +31,11 @@ func (e *Engine) NewSequence(context int) *Sequence {
 		s.cache, s.err = e.backend.NewCache(context)
 		return s
 	}
-	for range e.m.Layers {
-		s.keys = append(s.keys, make([]float32, context*e.m.KV*e.m.HeadKey))
-		s.values = append(s.values, make([]float32, context*e.m.KV*e.m.HeadValue))
-	}
 	return s
-}
-
-// Bytes is the memory of a sequence of so many tokens.
-func (c *Config) Bytes(context int) int64 {
-	return 4 * int64(context) * int64(c.Layers) * int64(c.KV) * int64(c.HeadKey+c.HeadValue)
 }
 
 // Len is how many tokens there are.
 func (s *Sequence) Len() int { return s.len }
-
-// Cut forgets the tokens from n on, so that a text can go on otherwise.
-func (s *Sequence) Cut(n int) { s.len = min(s.len, max(0, n)) }
 
 // Feed takes tokens and gives the logits of the one after the last.
 func (s *Sequence) Feed(tokens []int) ([]float32, error) {
@@ -68,15 +57,6 @@ func (r *RoPE) turns(frequencies []float64, place int) []Turn {
 		out[i] = Turn{float32(cos * r.AttentionScale), float32(sin * r.AttentionScale)}
 	}
 	return out
-}
-
-// Close frees what a Backend keeps for the sequence, which must not be used any more. Without
-// one there is nothing to free.
-func (s *Sequence) Close() error {
-	if s.cache == nil {
-		return nil
-	}
-	return s.cache.Close()
 }
 
 // Local is 1 for a layer that turns by LocalBase, else 0: its index into Step.Turns.

@@ -97,8 +97,14 @@ var halves = sync.OnceValue(func() *[1 << 16]float32 {
 // Half is the value of the binary16 number at p.
 func Half(p []byte) float32 { return halves()[uint16(p[0])|uint16(p[1])<<8] }
 
+// HalfOf is the value of the binary16 number of these bits.
+func HalfOf(bits uint16) float32 { return halves()[bits] }
+
+// ToHalf rounds to the nearest binary16 number, ties to even.
+func ToHalf(f float32) uint16 { return eval.FloatToHalf(float64(f)) }
+
 func putHalf(p []byte, f float32) {
-	h := eval.FloatToHalf(float64(f))
+	h := ToHalf(f)
 	p[0], p[1] = byte(h), byte(h>>8)
 }
 

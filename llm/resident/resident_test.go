@@ -142,7 +142,7 @@ func TestArchitectures(t *testing.T) {
 	for i, s := range model.Small() {
 		for _, typ := range []quant.Type{quant.F32, quant.Q8_0} {
 			m := random(t, s, typ, uint64(i))
-			cpu := model.NewEngine(m, 2)
+			cpu := model.NewEngine(m, 2, kernel.CacheF32)
 			defer cpu.Close()
 			alike(t, s.Architecture+" "+typ.String(), m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 13), 7)
 		}
@@ -158,7 +158,7 @@ func TestSequences(t *testing.T) {
 	s.FeedForward = 100 // neither fills its last block
 	m := random(t, s, quant.F32, 3)
 	r := rand.New(rand.NewPCG(3, 1))
-	cpu, device := model.NewEngine(m, 2), engine(t, d, m)
+	cpu, device := model.NewEngine(m, 2, kernel.CacheF32), engine(t, d, m)
 	defer cpu.Close()
 	texts := [][]int{someTokens(r, m, 5), someTokens(r, m, 100), someTokens(r, m, 1), someTokens(r, m, 17)}
 	all := func(e *model.Engine) [][]float32 {
@@ -262,7 +262,7 @@ func TestTypes(t *testing.T) {
 	s.Layers = 2
 	for i, typ := range quant.Types {
 		m := random(t, s, typ, uint64(i))
-		cpu := model.NewEngine(m, 2)
+		cpu := model.NewEngine(m, 2, kernel.CacheF32)
 		defer cpu.Close()
 		alike(t, typ.String(), m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 9), 5)
 	}
@@ -274,7 +274,7 @@ func TestVulkan(t *testing.T) {
 	t.Log(d.Name())
 	for i, s := range model.Small() {
 		m := random(t, s, quant.F32, uint64(i))
-		cpu := model.NewEngine(m, 2)
+		cpu := model.NewEngine(m, 2, kernel.CacheF32)
 		defer cpu.Close()
 		alike(t, s.Architecture, m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 70), 7)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 	"pxos/llm/token"
@@ -76,7 +77,7 @@ func TestScore(t *testing.T) {
 	for _, c := range []struct{ begin, add bool }{{false, false}, {true, false}, {true, true}} {
 		begin := c.begin
 		m, v := bytesModel(t, begin, c.add)
-		e := model.NewEngine(m, 2)
+		e := model.NewEngine(m, 2, kernel.CacheF32)
 		defer e.Close()
 		for _, n := range []int{0, 1, 2, 15, 16, 17, 70} {
 			var b strings.Builder

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openai/openai-go/v3"
 
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 )
 
@@ -26,7 +27,7 @@ func TestEmbeddings(t *testing.T) {
 	if err != nil || len(r.Data) != len(inputs) {
 		t.Fatalf("%v, %v", r, err)
 	}
-	e := model.NewEngine(m, 1)
+	e := model.NewEngine(m, 1, kernel.CacheF16)
 	defer e.Close()
 	for i, in := range inputs {
 		want := make([]float64, m.Width)

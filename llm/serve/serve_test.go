@@ -17,6 +17,7 @@ import (
 	"github.com/openai/openai-go/v3/option"
 
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 	"pxos/llm/token"
@@ -46,7 +47,7 @@ func served(t *testing.T, o Options, more ...gguf.Pair) (*Scheduler, *token.Voca
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := model.NewEngine(m, 2)
+	e := model.NewEngine(m, 2, kernel.CacheF16)
 	s := New(e, v, o)
 	t.Cleanup(func() { s.Close(); e.Close() })
 	return s, v, m
@@ -71,7 +72,7 @@ func text(t *testing.T, s *Scheduler, r Request) (string, Event) {
 // alone is what a model adds to a prompt without a scheduler.
 func alone(t *testing.T, m *model.Model, v *token.Vocabulary, prompt []int, n int) string {
 	t.Helper()
-	e := model.NewEngine(m, 1)
+	e := model.NewEngine(m, 1, kernel.CacheF16)
 	defer e.Close()
 	s, d := e.NewSequence(256), v.NewDecoder()
 	logits, err := s.Feed(prompt)

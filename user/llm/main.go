@@ -23,6 +23,7 @@ import (
 	"pxos/llm/chat"
 	"pxos/llm/generate"
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/serve"
 	"pxos/llm/token"
@@ -100,7 +101,7 @@ func (j *job) run(ctx context.Context) error {
 	if j.context == 0 {
 		j.context = min(m.Context, mostContext)
 	}
-	e := model.NewEngine(m, runtime.NumCPU())
+	e := model.NewEngine(m, runtime.NumCPU(), kernel.CacheF16)
 	defer e.Close()
 	switch {
 	case j.serve != "":

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 )
@@ -149,7 +150,7 @@ func (b *bench) one(ctx context.Context, name string, shape model.Shape, t quant
 				l.Bytes += int64(len(f.Tensors[i].Data))
 			}
 		}
-		e := model.NewEngine(m, n)
+		e := model.NewEngine(m, n, kernel.CacheF16)
 		if l.Prefill128, err = b.prefill(ctx, e, 128); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"time"
 
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/score"
 	"pxos/llm/train"
@@ -130,7 +131,7 @@ func byModel(ctx context.Context, held []train.Document) (bits float64, err erro
 		return 0, err
 	}
 	defer f.Close()
-	e := model.NewEngine(m, runtime.NumCPU())
+	e := model.NewEngine(m, runtime.NumCPU(), kernel.CacheF16)
 	defer e.Close()
 	told := time.Now()
 	for i, d := range held {

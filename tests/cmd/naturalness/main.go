@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/score"
 	"pxos/llm/token"
@@ -106,7 +107,7 @@ func run(w io.Writer, n int, seed uint64, asJSON bool) error {
 }
 
 func experiment(m *model.Model, v *token.Vocabulary, grams *ngrams, held []train.Document, n int, seed uint64) ([]*ranks, error) {
-	e := model.NewEngine(m, runtime.NumCPU())
+	e := model.NewEngine(m, runtime.NumCPU(), kernel.CacheF16)
 	defer e.Close()
 	var results []*ranks
 	for _, scorer := range []string{models.Name, "5-gram"} {
