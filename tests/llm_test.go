@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,9 @@ import (
 	"pxos/llm/generate"
 	llmkernel "pxos/llm/kernel"
 	"pxos/llm/model"
+	"pxos/llm/resident"
 	"pxos/models"
+	"pxos/wgsl"
 )
 
 const (
@@ -52,6 +55,46 @@ func TestModelInside(t *testing.T) {
 		t.Errorf("inside pxOS the tokens are %s, here %s", ids, want)
 	}
 	t.Logf("inside: %shere: %v", said, here)
+}
+
+// TestModelOnSoft has the shipped model go on from texts on WGSL's executor for the CPU: the tokens
+// are those of the assembly. (llm/resident holds all architectures and types to it.)
+func TestModelOnSoft(t *testing.T) {
+	if !llmkernel.HasAssembly {
+		t.Skip("this CPU has no assembly whose sums the shaders follow")
+	}
+	f, m, v, err := models.Load(models.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	d, err := wgsl.Open(t.Context(), "soft", wgsl.Options{CacheDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	b, err := resident.New(t.Context(), d, m, func(int, int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	onGPU, onCPU := model.NewEngineOn(m, b), model.NewEngine(m, runtime.NumCPU(), llmkernel.CacheF16)
+	defer onCPU.Close()
+	defer onGPU.Close()
+	for _, prompt := range []string{llmPrompt, "func (c *conn) Close() error {", "package main\n\nimport", "type Reader struct {"} {
+		var ids [2][]int
+		for i, e := range []*model.Engine{onCPU, onGPU} {
+			s := e.NewSequence(m.Context)
+			stats, err := generate.Continue(t.Context(), s, v, v.Encode(prompt, false), m.Context, generate.Options{Tokens: llmTokens, Now: time.Now}, func(string) error { return nil })
+			if err != nil || s.Close() != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%q, %s: %v", prompt, []string{"CPU", d.Name()}[i], stats)
+			ids[i] = stats.IDs
+		}
+		if !slices.Equal(ids[0], ids[1]) {
+			t.Errorf("after %q the CPU goes on with %v, soft with %v", prompt, ids[0], ids[1])
+		}
+	}
 }
 
 // TestModelServedInside asks the server inside pxOS for a completion, through a forwarded

@@ -52,15 +52,15 @@ func TestLLM(t *testing.T) {
 		t.Errorf("info: %q, %v", out, err)
 	}
 	var texts []string
-	for _, args := range [][]string{{path, "--threads", "1"}, {path, "--threads", "3"}, {small}, {path, "--temperature", "1", "--seed", "5"}} {
+	for _, args := range [][]string{{path, "--threads", "1"}, {path, "--threads", "3"}, {small}, {small, "--gpu", "soft"}, {path, "--cache", "Q8_0"}, {path, "--temperature", "1", "--seed", "5"}} {
 		out, err := command(t, append([]string{"llm", "run", "-p", "hello", "-n", "20"}, args...)...)
 		if err != nil {
 			t.Errorf("run %v: %v", args, err)
 		}
 		texts = append(texts, out)
 	}
-	if texts[0] != texts[1] || texts[0] == texts[3] {
-		t.Errorf("threads change the text, or the temperature does not: %q", texts)
+	if texts[0] != texts[1] || texts[2] != texts[3] || texts[0] == texts[5] {
+		t.Errorf("threads or shaders change the text, or the temperature does not: %q", texts)
 	}
 	if out, err = command(t, "llm", "run", path, "-p", "hello", "-n", "20", "--stats"); err != nil || !strings.Contains(out, "prompt: 5 tokens") || !strings.Contains(out, "answer: 20 tokens") {
 		t.Errorf("stats: %q, %v", out, err)
@@ -71,6 +71,9 @@ func TestLLM(t *testing.T) {
 	}{
 		{[]string{"llm", "run", path, "-p", strings.Repeat("long ", 30)}, "the prompt has 150 tokens, the context 100"},
 		{[]string{"llm", "run", path}, "the prompt is empty"},
+		{[]string{"llm", "run", path, "-p", "x", "--cache", "Q2"}, "no cache of type \"Q2\"; there are F16, Q8_0, F32"},
+		{[]string{"llm", "run", path, "-p", "x", "--gpu", "soft", "--cache", "F32"}, "--cache F32 does not go with --gpu"},
+		{[]string{"llm", "run", path, "-p", "x", "--gpu", "cuda"}, "there is no backend \"cuda\""},
 		{[]string{"llm", "run", path, "-p", "x", "--top-p", "3"}, "top_p 3"},
 		{[]string{"llm", "info", "llm_test.go"}, "not with GGUF"},
 		{[]string{"llm", "quantize", path, small, "--type", "Q9"}, `there is no type of weights "Q9"`},

@@ -52,6 +52,9 @@ func (f *engineFlags) parse() (err error) {
 	if f.cache, err = kernel.ParseCache(f.cacheName); err != nil {
 		return usage{fmt.Errorf("--cache: %w", err)}
 	}
+	if f.gpu != "" && f.cache != kernel.CacheF16 {
+		return usage{fmt.Errorf("--cache %v does not go with --gpu, whose caches are F16", f.cache)}
+	}
 	return nil
 }
 

@@ -121,3 +121,56 @@ func TestHalves(t *testing.T) {
 		t.Fatalf("a NaN becomes %g", back[0])
 	}
 }
+
+// TestBits holds what WGSL must give the same bits of, the exponential function and what is made
+// of it, to plain Go: they may differ where a float64 falls between two floats, which is rare.
+func TestBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 6))
+	var differ, all int
+	same := func(got, want float32) {
+		if all++; got != want {
+			differ++
+		}
+	}
+	for range 500 {
+		x, u := randomFloats(r, 64), randomFloats(r, 64)
+		for i := range x {
+			x[i] *= float32(math.Exp(2 * r.NormFloat64()))
+		}
+		silu, gelu, e := slices.Clone(x), slices.Clone(x), slices.Clone(x)
+		SiLUMultiply(silu, u)
+		GELUMultiply(gelu, u)
+		ExpSum(e, 1)
+		for i, v := range x {
+			one := []float32{v}
+			SiLUMultiply(one, u[i:i+1])
+			same(silu[i], one[0])
+			one[0] = v
+			GELUMultiply(one, u[i:i+1])
+			same(gelu[i], one[0])
+			same(e[i], Exp(v-1))
+		}
+		n := 8 * (1 + r.IntN(40))
+		x = randomFloats(r, n)
+		same(SumSquares(x), plainSquares(x))
+	}
+	if differ > all/100_000 {
+		t.Errorf("%d of %d differ", differ, all)
+	}
+}
+
+// TestFunctions holds the exponential function's kin to the library's.
+func TestFunctions(t *testing.T) {
+	for x := -20.0; x < 20; x += 0.037 {
+		g, z := []float32{float32(x)}, math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)
+		GELUMultiply(g, []float32{1})
+		for what, d := range map[string][2]float64{
+			"Exp": {float64(Exp(float32(x))) / math.Exp(float64(float32(x))), 1}, "Tanh": {float64(Tanh(float32(x))), math.Tanh(x)},
+			"GELU": {float64(g[0]), 0.5 * x * (1 + math.Tanh(z))},
+		} {
+			if math.Abs(d[0]-d[1]) > 2e-6*max(1, math.Abs(x)) {
+				t.Errorf("%s(%g) is %g, not %g", what, x, d[0], d[1])
+			}
+		}
+	}
+}

@@ -13,6 +13,8 @@ var (
 	roundQ8Native = where(roundQ8)
 	expSumNative  = where(expSum)
 	siluNative    = where(siluMultiply)
+	geluNative    = where(geluMultiply)
+	squaresNative = where(sumSquares)
 
 	quadNative       = where(quad)
 	lineNative       = where(line)
@@ -33,6 +35,9 @@ func where[F any](kernel F) (out F) {
 }
 
 var hasKernels = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+// HasAssembly says that this CPU computes with the kernels in assembly.
+var HasAssembly = hasKernels
 
 // nativeFours are the kernels for four vectors.
 func nativeFours() map[quant.Type]Four {
@@ -160,6 +165,16 @@ func expSum(x *float32, most float32, groups int) float32
 //
 //go:noescape
 func siluMultiply(gate, up *float32, groups int)
+
+// geluMultiply makes gate * up / (1 + e^-z) of groups of 8, where z is of GELU by the tangent.
+//
+//go:noescape
+func geluMultiply(gate, up *float32, groups int)
+
+// sumSquares takes groups of 8: see SumSquares.
+//
+//go:noescape
+func sumSquares(x *float32, groups int) float32
 
 // tilers are those that this CPU can run, the best last.
 func tilers() []tiler {

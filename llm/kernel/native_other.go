@@ -4,6 +4,9 @@ package kernel
 
 import "pxos/llm/quant"
 
+// HasAssembly says that this CPU computes with the kernels in assembly.
+const HasAssembly = false
+
 func native() map[quant.Type]Dot { return nil }
 
 var dotFloats func(row *byte, x *float32, groups int) float32
@@ -14,6 +17,8 @@ var (
 	roundQ8Native func(x *float32, q *int8, scales, sums *float32, blocks int)
 	expSumNative  func(x *float32, most float32, groups int) float32
 	siluNative    func(g, u *float32, groups int)
+	geluNative    func(g, u *float32, groups int)
+	squaresNative func(x *float32, groups int) float32
 )
 
 var addScaled func(to, x *float32, scale float32, groups int)

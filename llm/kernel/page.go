@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"pxos/llm/quant"
@@ -188,8 +187,8 @@ func plainSoften(scores []float32, most float32) (above, sum, fade float32) {
 		above = max(above, v)
 	}
 	for i, v := range scores {
-		scores[i] = float32(math.Exp(float64(v - above)))
+		scores[i] = Exp(v - above)
 		sum += scores[i]
 	}
-	return above, sum, float32(math.Exp(float64(most - above)))
+	return above, sum, Exp(most - above)
 }

@@ -195,6 +195,107 @@ loop:
 	VZEROUPPER
 	RET
 
+DATA gelu<>+0(SB)/4, $0x3D372713 // 0.044715
+DATA gelu<>+4(SB)/4, $0x3FCC422A // 2 sqrt(2 / pi)
+GLOBL gelu<>(SB), RODATA|NOPTR, $8
+
+// func geluMultiply(gate, up *float32, groups int)
+// GELU by the tangent is the gate times the sigmoid of twice its argument.
+TEXT ·geluMultiply(SB), NOSPLIT, $0-24
+	MOVQ gate+0(FP), DI
+	MOVQ up+8(FP), SI
+	MOVQ groups+16(FP), CX
+	VBROADCASTSS gelu<>+0(SB), Y11
+	VBROADCASTSS gelu<>+4(SB), Y12
+	VBROADCASTSS consts<>+56(SB), Y13
+	VBROADCASTSS consts<>+52(SB), Y14
+loop:
+	VMOVUPS (DI), Y15
+	VMULPS Y15, Y15, Y0
+	VMULPS Y15, Y0, Y0
+	VFMADD213PS Y15, Y11, Y0
+	VMULPS Y12, Y0, Y0
+	VXORPS Y13, Y0, Y0
+	EXP
+	VADDPS Y14, Y0, Y0
+	VDIVPS Y0, Y15, Y0
+	VMULPS (SI), Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ loop
+	VZEROUPPER
+	RET
+
+// func sumSquares(x *float32, groups int) float32
+// 64 sums in turn, in eight registers.
+TEXT ·sumSquares(SB), NOSPLIT, $0-20
+	MOVQ x+0(FP), SI
+	MOVQ groups+8(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	SUBQ $8, CX
+	JLT rest
+eight:
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
+	VMOVUPS 64(SI), Y10
+	VMOVUPS 96(SI), Y11
+	VFMADD231PS Y8, Y8, Y0
+	VFMADD231PS Y9, Y9, Y1
+	VFMADD231PS Y10, Y10, Y2
+	VFMADD231PS Y11, Y11, Y3
+	VMOVUPS 128(SI), Y8
+	VMOVUPS 160(SI), Y9
+	VMOVUPS 192(SI), Y10
+	VMOVUPS 224(SI), Y11
+	VFMADD231PS Y8, Y8, Y4
+	VFMADD231PS Y9, Y9, Y5
+	VFMADD231PS Y10, Y10, Y6
+	VFMADD231PS Y11, Y11, Y7
+	ADDQ $256, SI
+	SUBQ $8, CX
+	JGE eight
+rest:
+	ADDQ $8, CX
+	JZ done
+#define REST(AT, Y) \
+	VMOVUPS AT(SI), Y8 \
+	VFMADD231PS Y8, Y8, Y \
+	DECQ CX \
+	JZ done
+	REST(0, Y0)
+	REST(32, Y1)
+	REST(64, Y2)
+	REST(96, Y3)
+	REST(128, Y4)
+	REST(160, Y5)
+	REST(192, Y6)
+done:
+	VADDPS Y4, Y0, Y0
+	VADDPS Y5, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y7, Y3, Y3
+	VADDPS Y2, Y0, Y0
+	VADDPS Y3, Y1, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VMOVHLPS X0, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSHDUP X0, X1
+	VADDSS X1, X0, X0
+	VMOVSS X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func soften(scores *float32, most float32, above, sum, fade *float32)
 // 64 scores: see Soften.
 TEXT ·soften(SB), NOSPLIT, $0-40

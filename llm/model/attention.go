@@ -144,8 +144,9 @@ func (w *attender) soften(m *Model, layer, r, place, start int) {
 		return
 	}
 	if m.AttentionCap > 0 {
+		limit := float32(m.AttentionCap)
 		for i, v := range scores[from:to] {
-			scores[from+i] = float32(m.AttentionCap * math.Tanh(float64(v)/m.AttentionCap))
+			scores[from+i] = limit * kernel.Tanh(v/limit)
 		}
 	}
 	hide(scores[:from], -math.MaxFloat32)

@@ -32,7 +32,7 @@ func benchModel(b *testing.B) *Model {
 }
 
 func BenchmarkPrefill(b *testing.B) {
-	e := NewEngine(benchModel(b), 1, kernel.CacheF32)
+	e := NewEngine(benchModel(b), 1, kernel.CacheF16)
 	defer e.Close()
 	for b.Loop() {
 		if _, err := e.NewSequence(512).Feed(make([]int, 512)); err != nil {
@@ -42,7 +42,7 @@ func BenchmarkPrefill(b *testing.B) {
 }
 
 func BenchmarkDecode(b *testing.B) {
-	e := NewEngine(benchModel(b), 1, kernel.CacheF32)
+	e := NewEngine(benchModel(b), 1, kernel.CacheF16)
 	defer e.Close()
 	s := e.NewSequence(64)
 	for b.Loop() {

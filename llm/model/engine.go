@@ -280,8 +280,8 @@ func (e *Engine) norms(dst, src [][]float32, weights []float32) {
 }
 
 func normTo(dst, src, weights []float32, epsilon float64) {
-	squares := float64(kernel.DotFloats(src, src))
-	scale := float32(1 / math.Sqrt(squares/float64(len(src))+epsilon))
+	mean := kernel.SumSquares(src) / float32(len(src))
+	scale := 1 / float32(math.Sqrt(float64(mean+float32(epsilon))))
 	for i, v := range src {
 		dst[i] = v * scale * weights[i]
 	}
@@ -344,7 +344,7 @@ func chooseExperts(scores []float32, used int) (chosen []int, share []float32) {
 		most = max(most, v)
 	}
 	taken := make([]bool, len(scores))
-	var sum float64
+	var sum float32
 	for range used {
 		best := -1
 		for i, v := range scores {
@@ -353,12 +353,12 @@ func chooseExperts(scores []float32, used int) (chosen []int, share []float32) {
 			}
 		}
 		taken[best] = true
-		e := math.Exp(float64(scores[best] - most))
+		e := kernel.Exp(scores[best] - most)
 		sum += e
-		chosen, share = append(chosen, best), append(share, float32(e))
+		chosen, share = append(chosen, best), append(share, e)
 	}
 	for i := range share {
-		share[i] /= float32(sum)
+		share[i] /= sum
 	}
 	return chosen, share
 }
@@ -370,19 +370,11 @@ func (e *Engine) gated(gate, up, down *Matrix, x [][]float32) [][]float32 {
 	e.pool.Split(len(g), 4, func(from, to int) {
 		for n := from; n < to; n++ {
 			if e.m.GELU {
-				geluMultiply(g[n], u[n])
+				kernel.GELUMultiply(g[n], u[n])
 			} else {
 				kernel.SiLUMultiply(g[n], u[n])
 			}
 		}
 	})
 	return e.multiply(forDown, down, g, nil)
-}
-
-// geluMultiply makes GELU(g) * u, by the tangent.
-func geluMultiply(g, u []float32) {
-	for i, v := range g {
-		x := float64(v)
-		g[i] = float32(0.5*x*(1+math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))) * u[i]
-	}
 }

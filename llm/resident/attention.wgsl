@@ -1,8 +1,8 @@
 // Attention of tokens of one sequence over its cached keys and values.
 //
 // qkv is a row for each token of a batch: queries [heads, key], keys [kv, key], values
-// [kv, value]. The cache holds keys as [kv, key, context] and values as [kv, context, value]:
-// lanes read keys side by side, and values too.
+// [kv, value]. The cache holds keys as [kv, key / 2, context] and values as [kv, context, value / 2],
+// two halves in a word: lanes read keys side by side, and values too.
 
 struct Heads {
     heads: u32,
@@ -15,7 +15,7 @@ struct Heads {
     bias: u32,    // 1: there is one
     stride: u32,  // of qkv
     out: u32,     // the stride of seen
-    context: u32,
+    context: u32, // up to a multiple of 64
     window: u32,  // how many keys a token sees, itself included; 0 is all
     scale: f32,
     cap: f32,     // the soft cap, or 0
@@ -33,31 +33,18 @@ struct Step {
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // as a row of qkv
 @group(0) @binding(4) var<storage, read> norms: array<f32>; // [2, key]: of queries, of keys
 @group(0) @binding(5) var<storage, read> turns: array<vec2f>; // [batch, dims / 2]: cosine and sine
-@group(0) @binding(6) var<storage, read_write> keys: array<f32>;
-@group(0) @binding(7) var<storage, read_write> values: array<f32>;
+@group(0) @binding(6) var<storage, read_write> keys: array<u32>;
+@group(0) @binding(7) var<storage, read_write> values: array<u32>;
 @group(0) @binding(8) var<storage, read_write> seen: array<f32>; // [batch, out]
 
-const lanes = 64u;
 const widest = 256u;
 var<workgroup> head: array<f32, widest>;
-var<workgroup> part: array<f32, lanes>;
-
-fn sum_of(lane: u32, mine: f32) -> f32 {
-    part[lane] = mine;
-    for (var half = lanes / 2u; half > 0u; half /= 2u) {
-        workgroupBarrier();
-        if (lane < half) {
-            part[lane] += part[lane + half];
-        }
-    }
-    workgroupBarrier();
-    let sum = part[0];
-    workgroupBarrier();
-    return sum;
-}
 
 // What dimension d of head becomes when it turns.
 fn turned(d: u32, row: u32) -> f32 {
+    if (d >= shape.dims) {
+        return head[d];
+    }
     let half = shape.dims / 2u;
     var pair = d / 2u;
     var first = d % 2u == 0u;
@@ -92,13 +79,13 @@ fn place(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) grou
             v += bias[column + d];
         }
         head[d] = v;
-        squares += v * v;
+        squares = fma(v, v, squares);
     }
     let sum = sum_of(lane, squares);
     if (is_value) {
-        let to = ((at - shape.heads - shape.kv) * shape.context + step.place) * shape.value;
-        for (var d = lane; d < width; d += lanes) {
-            values[to + d] = head[d];
+        let to = ((at - shape.heads - shape.kv) * shape.context + step.place) * shape.value / 2u;
+        for (var d = lane; d < width / 2u; d += lanes) {
+            values[to + d] = halves(head[2u * d], head[2u * d + 1u]);
         }
         return;
     }
@@ -109,84 +96,110 @@ fn place(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) grou
         }
     }
     workgroupBarrier();
-    for (var d = lane; d < width; d += lanes) {
-        var v = head[d];
-        if (d < shape.dims) {
-            v = turned(d, step.row);
+    if (is_key) {
+        for (var d = lane; d < width / 2u; d += lanes) {
+            keys[((at - shape.heads) * shape.key / 2u + d) * shape.context + step.place] = halves(turned(2u * d, step.row), turned(2u * d + 1u, step.row));
         }
-        if (is_key) {
-            keys[((at - shape.heads) * shape.key + d) * shape.context + step.place] = v;
-        } else {
-            qkv[start + d] = v;
-        }
+        return;
     }
+    for (var d = lane; d < width; d += lanes) {
+        qkv[start + d] = turned(d, step.row);
+    }
+}
+
+// Two numbers as halves, the largest where one is beyond it.
+fn halves(a: f32, b: f32) -> u32 {
+    return pack2x16float(clamp(vec2f(a, b), vec2f(-65504.0), vec2f(65504.0)));
 }
 
 fn capped(score: f32) -> f32 {
     if (shape.cap == 0.0) {
         return score;
     }
-    let z = score / shape.cap;
-    let e = exp(-2.0 * abs(z));
-    return shape.cap * sign(z) * (1.0 - e) / (1.0 + e);
+    return shape.cap * tanh_of(score / shape.cap);
 }
 
 const lowest = -3.4028234e38;
 
+// The sum of part, as llm/kernel adds it.
+fn sum_of_part() -> f32 {
+    var low = vec4f();
+    var high = vec4f();
+    for (var i = 0u; i < lanes; i += 8u) {
+        low += vec4f(part[i], part[i + 1u], part[i + 2u], part[i + 3u]);
+        high += vec4f(part[i + 4u], part[i + 5u], part[i + 6u], part[i + 7u]);
+    }
+    let both = low + high;
+    return (both.x + both.z) + (both.y + both.w);
+}
+
 // What each head of each token sees: 64 keys at a time, a key for each lane, then the values,
-// a few dimensions for each lane. Dispatch heads x steps.
+// two pairs of dimensions for each lane. Dispatch heads x steps.
+// Source: FlashAttention-2 (Dao, 2023), section 3.1.
 @compute @workgroup_size(lanes)
 fn attend(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
     let step = steps[group.y];
     let kv = group.x / (shape.heads / shape.kv);
     let start = step.row * shape.stride + group.x * shape.key;
     for (var d = lane; d < shape.key; d += lanes) {
-        head[d] = qkv[start + d];
+        head[d] = qkv[start + d] * shape.scale;
     }
     workgroupBarrier();
     var first = 0u;
     if (shape.window != 0u && step.place + 1u > shape.window) {
         first = step.place + 1u - shape.window;
     }
-    let from_key = kv * shape.key * shape.context;
-    let from_value = kv * shape.context * shape.value;
+    let pairs = shape.value / 2u;
+    let from_key = kv * shape.key / 2u * shape.context;
+    let from_value = kv * shape.context * pairs;
     var highest = lowest;
     var total = 0.0;
     var sum = vec4f();
-    for (var tile = first; tile <= step.place; tile += lanes) {
-        let count = min(lanes, step.place + 1u - tile);
+    for (var page = first / lanes * lanes; page <= step.place; page += lanes) {
+        let key = page + lane;
+        let seen_here = key >= first && key <= step.place;
         var score = lowest;
-        if (lane < count) {
+        if (seen_here) {
             var s = 0.0;
-            for (var d = 0u; d < shape.key; d++) {
-                s += head[d] * keys[from_key + d * shape.context + tile + lane];
+            for (var d = 0u; d < shape.key / 2u; d++) {
+                let both = unpack2x16float(keys[from_key + d * shape.context + key]);
+                s = fma(head[2u * d + 1u], both.y, fma(head[2u * d], both.x, s));
             }
-            score = capped(s * shape.scale);
+            score = capped(s);
         }
         part[lane] = score;
         workgroupBarrier();
         var above = highest;
-        for (var i = 0u; i < count; i++) {
+        for (var i = 0u; i < lanes; i++) {
             above = max(above, part[i]);
         }
         workgroupBarrier();
-        part[lane] = select(0.0, exp(score - above), lane < count);
+        part[lane] = exp_of(score - above);
         workgroupBarrier();
-        let fade = exp(highest - above);
+        let fade = exp_of(highest - above);
         highest = above;
-        total *= fade;
-        sum *= fade;
-        for (var i = 0u; i < count; i++) {
-            let p = part[i];
-            total += p;
-            let at = from_value + (tile + i) * shape.value + lane;
-            for (var k = 0u; k < 4u && lane + k * lanes < shape.value; k++) {
-                sum[k] += p * values[at + k * lanes];
+        total = total * fade + sum_of_part();
+        let begin = max(page, first);
+        let end = min(page + lanes, step.place + 1u);
+        var here = vec4f();
+        for (var t = begin; t < end; t++) {
+            let at = from_value + t * pairs + lane;
+            if (lane < pairs) {
+                let v = unpack2x16float(values[at]);
+                here = vec4f(fma(part[t - page], v.x, here.x), fma(part[t - page], v.y, here.y), here.zw);
+            }
+            if (lane + lanes < pairs) {
+                let v = unpack2x16float(values[at + lanes]);
+                here = vec4f(here.xy, fma(part[t - page], v.x, here.z), fma(part[t - page], v.y, here.w));
             }
         }
+        sum = sum * fade + here;
         workgroupBarrier();
     }
-    for (var k = 0u; k < 4u && lane + k * lanes < shape.value; k++) {
-        seen[step.row * shape.out + group.x * shape.value + lane + k * lanes] = sum[k] / total;
+    let inverse = 1.0 / total;
+    for (var k = 0u; k < 2u && lane + k * lanes < pairs; k++) {
+        let to = step.row * shape.out + group.x * shape.value + 2u * (lane + k * lanes);
+        seen[to] = sum[2u * k] * inverse;
+        seen[to + 1u] = sum[2u * k + 1u] * inverse;
     }
 }

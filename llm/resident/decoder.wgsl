@@ -19,24 +19,6 @@ struct Rows {
 @group(0) @binding(6) var<storage, read_write> rounding: array<vec2f>; // [rows, stride / 32]
 @group(0) @binding(7) var<storage, read> wanted: array<u32>;       // [rows]: which of the tokens
 
-const lanes = 64u;
-var<workgroup> part: array<f32, lanes>;
-
-// The sum over the lanes, of which every one gets it.
-fn sum_of(lane: u32, mine: f32) -> f32 {
-    part[lane] = mine;
-    for (var half = lanes / 2u; half > 0u; half /= 2u) {
-        workgroupBarrier();
-        if (lane < half) {
-            part[lane] += part[lane + half];
-        }
-    }
-    workgroupBarrier();
-    let sum = part[0];
-    workgroupBarrier();
-    return sum;
-}
-
 // Rounds block b of exact: 127 is the largest, a block of zeros has the scale 0.
 fn round_block(b: u32) {
     var most = 0.0;
@@ -69,7 +51,7 @@ fn norm(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
             v += more[start + i];
             stream[start + i] = v;
         }
-        squares += v * v;
+        squares = fma(v, v, squares);
     }
     let scale = 1.0 / sqrt(sum_of(lane, squares) / f32(shape.width) + shape.epsilon);
     for (var i = lane; i < shape.width; i += lanes) {
@@ -95,7 +77,7 @@ fn norm_self(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) 
     let start = group.y * shape.stride;
     var squares = 0.0;
     for (var i = lane; i < shape.width; i += lanes) {
-        squares += exact[start + i] * exact[start + i];
+        squares = fma(exact[start + i], exact[start + i], squares);
     }
     let scale = 1.0 / sqrt(sum_of(lane, squares) / f32(shape.width) + shape.epsilon);
     for (var i = lane; i < shape.width; i += lanes) {
@@ -103,16 +85,11 @@ fn norm_self(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) 
     }
 }
 
-fn sigmoid_of(a: f32) -> f32 {
-    // exp of a negative number only, so that nothing overflows.
-    let e = exp(-abs(a));
-    return select(1.0, e, a < 0.0) / (1.0 + e);
-}
-
+// SiLU, or GELU by the tangent.
 fn activated(g: f32) -> f32 {
     // 0.5 * (1 + tanh(z)) is the sigmoid of 2 z.
-    let inner = select(g, 1.59576912160573 * (g + 0.044715 * g * g * g), shape.gelu != 0u);
-    return g * sigmoid_of(inner);
+    let inner = select(g, fma(g * g * g, 0.044714998453855515, g) * 1.5957691669464111, shape.gelu != 0u);
+    return g / (exp_of(-inner) + 1.0);
 }
 
 // The gate, activated, times what goes through it: more has a row of both, each of the stride.
@@ -168,7 +145,7 @@ fn choose(@builtin(global_invocation_id) id: vec3u) {
         if (k == 0u) {
             most = score;
         }
-        let e = exp(score - most);
+        let e = exp_of(score - most);
         total += e;
         chosen[id.x * experts.used + k] = best;
         share[id.x * experts.used + k] = e;
@@ -189,7 +166,7 @@ fn combine(@builtin(global_invocation_id) id: vec3u) {
     var sum = 0.0;
     for (var k = 0u; k < experts.used; k++) {
         let v = id.y * experts.used + k;
-        sum += share[v] * more[v * experts.stride + id.x];
+        sum = fma(share[v], more[v * experts.stride + id.x], sum);
     }
     exact[id.y * experts.stride + id.x] = sum;
 }

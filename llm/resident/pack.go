@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strings"
 
 	"pxos/llm/model"
 	"pxos/llm/quant"
@@ -16,6 +17,7 @@ const (
 	kindQ8   kind = "q8"
 	kindQ8x  kind = "q8x"
 	kindQ4   kind = "q4"
+	kindQ4x  kind = "q4x"
 	kindF16  kind = "f16"
 	kindBF16 kind = "bf16"
 	kindF32  kind = "f32s"
@@ -26,11 +28,24 @@ const block = 32
 
 var kinds = map[quant.Type]kind{
 	quant.F32: kindF32, quant.F16: kindF16, quant.BF16: kindBF16, quant.Q8_0: kindQ8, quant.Q5_0: kindQ8,
-	quant.Q5_1: kindQ8x, quant.Q5_K: kindQ8x, quant.Q6_K: kindQ8x, quant.Q4_0: kindQ4, quant.Q4_1: kindQ4, quant.Q4_K: kindQ4,
+	quant.Q5_1: kindQ8x, quant.Q5_K: kindQ8x, quant.Q6_K: kindQ8x, quant.Q4_0: kindQ4, quant.Q4_1: kindQ4x, quant.Q4_K: kindQ4x,
 }
 
 // rounds says that vectors are rounded for weights of a kind.
-func (k kind) rounds() bool { return k == kindQ8 || k == kindQ8x || k == kindQ4 }
+func (k kind) rounds() bool { return k.wordByWord() || k == kindQ8x || k == kindQ4x }
+
+// wordByWord says that lanes take a word each of every block: of those types the CPU's results
+// come to the bit.
+func (k kind) wordByWord() bool { return k == kindQ8 || k == kindQ4 }
+
+// source is the shader of the kind's products.
+func (k kind) source() string {
+	first, step := "lane", "lanes"
+	if k.wordByWord() {
+		first, step = "0u", "1u"
+	}
+	return productText + strings.NewReplacer("KIND", string(k), "FIRST", first, "STEP", step).Replace(entriesText)
+}
 
 // blockBytes are what weights of a block take, scales what its scales are.
 func (k kind) blockBytes() (weights, scales int) {
@@ -40,6 +55,8 @@ func (k kind) blockBytes() (weights, scales int) {
 	case kindQ8x:
 		return block, 3
 	case kindQ4:
+		return block / 2, 1
+	case kindQ4x:
 		return block / 2, 2
 	case kindF32:
 		return 4 * block, 0
@@ -98,8 +115,10 @@ func (p *packed) block(w *whole) {
 	put := func(f float32) { p.scales = binary.LittleEndian.AppendUint32(p.scales, math.Float32bits(f)) }
 	put(w.scale[0])
 	switch p.kind {
-	case kindQ4:
-		put(w.offset)
+	case kindQ4, kindQ4x:
+		if p.kind == kindQ4x {
+			put(w.offset)
+		}
 		for i := range block / 2 {
 			p.weights = append(p.weights, byte(w.q[i])|byte(w.q[i+block/2])<<4)
 		}
@@ -132,8 +151,7 @@ func (w *whole) read(t quant.Type, b []byte, part int) {
 		}
 	case quant.Q4_0:
 		one(quant.Half(b))
-		w.offset = -8 * w.scale[0]
-		w.halves(b[2:], 0)
+		w.halves(b[2:], 0) // with 8 added
 	case quant.Q4_1:
 		one(quant.Half(b))
 		w.offset = quant.Half(b[2:])

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 
 	"pxos/llm/model"
 	"pxos/wgsl"
@@ -20,6 +19,8 @@ var (
 	productText string
 	//go:embed entries.wgsl
 	entriesText string
+	//go:embed common.wgsl
+	commonText string
 	//go:embed decoder.wgsl
 	decoderText string
 	//go:embed attention.wgsl
@@ -68,8 +69,8 @@ type layer struct {
 // New brings a model into a device's memory. The device stays the caller's; what ends ctx ends
 // what it computes.
 func New(ctx context.Context, d gpu.Device, m *model.Model, progress func(done, all int)) (*Backend, error) {
-	if m.HeadKey > widestHead || m.HeadValue > widestHead {
-		return nil, fmt.Errorf("heads of %d and %d: on a GPU there is room for %d", m.HeadKey, m.HeadValue, widestHead)
+	if m.HeadKey > widestHead || m.HeadValue > widestHead || m.HeadKey%2 != 0 || m.HeadValue%2 != 0 {
+		return nil, fmt.Errorf("heads of %d and %d: on a GPU there is room for even ones up to %d", m.HeadKey, m.HeadValue, widestHead)
 	}
 	b := &Backend{ctx: ctx, device: d, m: m, modules: map[string]*wgsl.Module{}, pipelines: map[string]gpu.Pipeline{}, uniforms: map[string]gpu.Buffer{}}
 	if err := b.load(progress); err != nil {
@@ -115,9 +116,9 @@ func (b *Backend) pipeline(text, entry string) (gpu.Pipeline, error) {
 	}
 	m, ok := b.modules[text]
 	if !ok {
-		source := map[string]string{"decoder": decoderText, "attention": attentionText}[text]
+		source := map[string]string{"decoder": commonText + decoderText, "attention": commonText + attentionText}[text]
 		if source == "" { // a kind of weights
-			source = productText + strings.ReplaceAll(entriesText, "KIND", text)
+			source = kind(text).source()
 		}
 		var err error
 		if m, err = wgsl.Compile(text+".wgsl", source); err != nil {

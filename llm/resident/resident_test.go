@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"pxos/llm/gguf"
@@ -91,6 +92,20 @@ func highest(logits []float32) int {
 	return best
 }
 
+// allowed is by how much the device's logits may be off. What the CPU's assembly computes word by
+// word comes out to the bit on soft, whose fma is exact. Otherwise sums in another order have
+// roundings fall the other way: of keys to 16 bits, or of activations to 8.
+func allowed(t quant.Type, what string) float64 {
+	k := kinds[t]
+	switch {
+	case k.wordByWord() && t != quant.Q5_0 && kernel.HasAssembly && !strings.HasPrefix(what, "vulkan"):
+		return 0
+	case k.rounds():
+		return 0.15
+	}
+	return 3e-4
+}
+
 // alike has two engines go on from a prompt, greedily, and compares what they see.
 func alike(t *testing.T, what string, m *model.Model, cpu, device *model.Engine, prompt []int, more int) {
 	t.Helper()
@@ -104,10 +119,7 @@ func alike(t *testing.T, what string, m *model.Model, cpu, device *model.Engine,
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
-	most := 1e-5
-	if kinds[m.Layers[0].Output.Type].rounds() {
-		most = 0.15 // sums in another order have roundings to 8 bits fall the other way
-	}
+	most := allowed(m.Layers[0].Output.Type, what)
 	worst := difference(got, want)
 	for range more {
 		next := highest(want)
@@ -123,7 +135,7 @@ func alike(t *testing.T, what string, m *model.Model, cpu, device *model.Engine,
 		worst = max(worst, difference(got, want))
 	}
 	t.Logf("%s: %d tokens alike, logits off by %.2g", what, more, worst)
-	if !(worst < most) {
+	if !(worst <= most) {
 		t.Errorf("%s: the logits are off by %g", what, worst)
 	}
 }
@@ -136,15 +148,16 @@ func someTokens(r *rand.Rand, m *model.Model, n int) []int {
 	return tokens
 }
 
-// TestArchitectures goes on as the CPU does, with models of every architecture.
+// TestArchitectures goes on as the CPU does, with models of every architecture, over more than
+// a page of keys.
 func TestArchitectures(t *testing.T) {
 	d := device(t, "soft")
 	for i, s := range model.Small() {
 		for _, typ := range []quant.Type{quant.F32, quant.Q8_0} {
 			m := random(t, s, typ, uint64(i))
-			cpu := model.NewEngine(m, 2, kernel.CacheF32)
+			cpu := model.NewEngine(m, 2, kernel.CacheF16)
 			defer cpu.Close()
-			alike(t, s.Architecture+" "+typ.String(), m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 13), 7)
+			alike(t, s.Architecture+" "+typ.String(), m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 61), 7)
 		}
 	}
 }
@@ -158,7 +171,7 @@ func TestSequences(t *testing.T) {
 	s.FeedForward = 100 // neither fills its last block
 	m := random(t, s, quant.F32, 3)
 	r := rand.New(rand.NewPCG(3, 1))
-	cpu, device := model.NewEngine(m, 2, kernel.CacheF32), engine(t, d, m)
+	cpu, device := model.NewEngine(m, 2, kernel.CacheF16), engine(t, d, m)
 	defer cpu.Close()
 	texts := [][]int{someTokens(r, m, 5), someTokens(r, m, 100), someTokens(r, m, 1), someTokens(r, m, 17)}
 	all := func(e *model.Engine) [][]float32 {
@@ -194,7 +207,7 @@ func TestSequences(t *testing.T) {
 		t.Fatalf("%d and %d vectors", len(want), len(got))
 	}
 	for i := range want {
-		if e := difference(got[i], want[i]); !(e < 1e-5) {
+		if e := difference(got[i], want[i]); !(e < 3e-4) {
 			t.Errorf("vector %d is off by %g", i, e)
 		}
 	}
@@ -262,7 +275,7 @@ func TestTypes(t *testing.T) {
 	s.Layers = 2
 	for i, typ := range quant.Types {
 		m := random(t, s, typ, uint64(i))
-		cpu := model.NewEngine(m, 2, kernel.CacheF32)
+		cpu := model.NewEngine(m, 2, kernel.CacheF16)
 		defer cpu.Close()
 		alike(t, typ.String(), m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 9), 5)
 	}
@@ -274,8 +287,8 @@ func TestVulkan(t *testing.T) {
 	t.Log(d.Name())
 	for i, s := range model.Small() {
 		m := random(t, s, quant.F32, uint64(i))
-		cpu := model.NewEngine(m, 2, kernel.CacheF32)
+		cpu := model.NewEngine(m, 2, kernel.CacheF16)
 		defer cpu.Close()
-		alike(t, s.Architecture, m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 70), 7)
+		alike(t, "vulkan "+s.Architecture, m, cpu, engine(t, d, m), someTokens(rand.New(rand.NewPCG(uint64(i), 1)), m, 70), 7)
 	}
 }

@@ -117,15 +117,15 @@ type cache struct {
 	keys, values []gpu.Buffer
 }
 
-// NewCache makes room for a sequence on the device.
+// NewCache makes room for a sequence on the device, of 16 bits.
 func (b *Backend) NewCache(context int) (model.Cache, error) {
-	c := &cache{context: context}
+	c := &cache{context: (context + lanes - 1) / lanes * lanes}
 	for range b.layers {
 		for _, k := range []struct {
 			list  *[]gpu.Buffer
 			width int
 		}{{&c.keys, b.m.HeadKey}, {&c.values, b.m.HeadValue}} {
-			o, err := b.device.NewBuffer(4 * int64(context) * int64(b.m.KV) * int64(k.width))
+			o, err := b.device.NewBuffer(2 * int64(c.context) * int64(b.m.KV) * int64(k.width))
 			if err != nil {
 				_ = c.Close() // the error that counts is why there is none
 				return nil, fmt.Errorf("no memory for a context of %d tokens on %s: %w", context, b.device.Name(), err)
