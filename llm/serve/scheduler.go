@@ -65,6 +65,7 @@ type Scheduler struct {
 	ended chan struct{}
 	// tokens are the vocabulary's for grammars, which take a while to sort.
 	tokens func() *grammar.Tokens
+	begun  int // texts, of the goroutine that works
 
 	mu      sync.Mutex
 	stats   Stats
@@ -93,16 +94,11 @@ type job struct {
 	probs   []sample.Logprob
 	sum     []float32 // of Embed
 	matcher *grammar.Matcher
+	awaits  *job // that computes what this one begins with
+	ended   bool
 }
 
-// slot is a place for a text; it keeps what was computed for the next that begins alike.
-type slot struct {
-	s      *model.Sequence
-	tokens []int // that the sequence has
-	busy   bool
-}
-
-// New starts a scheduler; Close it. It takes the memory of all slots.
+// New starts a scheduler; Close it. Slots take memory as their texts grow.
 func New(e *model.Engine, v *token.Vocabulary, o Options) *Scheduler {
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Scheduler{e: e, v: v, o: o, queue: make(chan *job, o.Waiting), stop: stop, ended: make(chan struct{}), tokens: sync.OnceValue(func() *grammar.Tokens { return grammar.NewTokens(v) })}
@@ -217,42 +213,10 @@ func (s *Scheduler) admit(ctx context.Context, slots []*slot, active []*job) []*
 			j.last(Event{Err: err})
 			continue
 		}
-		s.begin(slots, j)
+		s.begin(slots, j, active)
 		active = append(active, j)
 	}
 	return active
-}
-
-// begin takes the free slot whose text begins most like the prompt.
-func (s *Scheduler) begin(slots []*slot, j *job) {
-	best, most := (*slot)(nil), -1
-	for _, x := range slots {
-		if n := common(x.tokens, j.r.Tokens); !x.busy && n > most {
-			best, most = x, n
-		}
-	}
-	// One token at least is computed, for its logits.
-	n := min(most, len(j.r.Tokens)-1)
-	if j.r.Embed { // of which all are wanted
-		n = 0
-	}
-	best.busy = true
-	best.s.Cut(n)
-	best.tokens = best.tokens[:n]
-	j.slot, j.fed = best, n
-	for _, t := range j.r.Tokens {
-		j.sampler.Saw(t)
-	}
-	s.count(func(x *Stats) { x.Reused += int64(n); x.Prompt += int64(len(j.r.Tokens)) })
-}
-
-// common is how many tokens two texts begin with alike.
-func common(a, b []int) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
 }
 
 // leave ends the jobs whose clients have gone.
@@ -271,7 +235,7 @@ func (s *Scheduler) leave(active []*job) []*job {
 
 func (s *Scheduler) end(j *job, last Event) {
 	last.Tokens, last.Logprobs = j.added, j.probs
-	j.slot.busy = false
+	j.slot.busy, j.ended = false, true
 	j.last(last)
 }
 
@@ -282,7 +246,15 @@ func (j *job) last(e Event) {
 }
 
 // step computes a part of each job's prompt, or a token.
-func (s *Scheduler) step(active []*job) []*job {
+func (s *Scheduler) step(all []*job) []*job {
+	var active, left []*job
+	for _, j := range all {
+		if s.settled(j) {
+			active = append(active, j)
+		} else {
+			left = append(left, j)
+		}
+	}
 	spans := make([]model.Span, len(active))
 	for i, j := range active {
 		if j.fed < len(j.r.Tokens) {
@@ -295,7 +267,6 @@ func (s *Scheduler) step(active []*job) []*job {
 		}
 	}
 	logits, err := s.e.Feed(spans)
-	left := active[:0]
 	for i, j := range active {
 		if err != nil { // of the laboratory: all tokens were looked at
 			s.end(j, Event{Err: err})
