@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"sync"
 	"unicode/utf8"
@@ -129,7 +130,7 @@ func (x *Server) tokenProb(p sample.Logprob) tokenProb {
 // textProbs are log-probabilities as OpenAI's completions have them.
 type textProbs struct {
 	Tokens  []string             `json:"tokens"`
-	Probs   []float64            `json:"token_logprobs"`
+	Probs   []*float64           `json:"token_logprobs"` // null of the first token of a text
 	Top     []map[string]float64 `json:"top_logprobs"`
 	Offsets []int                `json:"text_offset"`
 }
@@ -140,13 +141,17 @@ func (x *Server) completionProbs(list []sample.Logprob, wanted bool, at *int) *t
 	if !wanted {
 		return nil
 	}
-	out := &textProbs{Tokens: []string{}, Probs: []float64{}, Top: []map[string]float64{}, Offsets: []int{}}
+	out := &textProbs{Tokens: []string{}, Probs: []*float64{}, Top: []map[string]float64{}, Offsets: []int{}}
 	for _, p := range list {
 		raw, top := x.Vocabulary.Bytes(p.Token), map[string]float64{}
 		for _, t := range p.Top {
 			top[tokenText(x.Vocabulary.Bytes(t.Token))] = t.Logprob
 		}
-		out.Tokens, out.Probs, out.Top, out.Offsets = append(out.Tokens, tokenText(raw)), append(out.Probs, p.Logprob), append(out.Top, top), append(out.Offsets, *at)
+		one := &p.Logprob
+		if math.IsNaN(p.Logprob) {
+			one, top = nil, nil
+		}
+		out.Tokens, out.Probs, out.Top, out.Offsets = append(out.Tokens, tokenText(raw)), append(out.Probs, one), append(out.Top, top), append(out.Offsets, *at)
 		*at += len(raw)
 	}
 	return out

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -46,12 +47,22 @@ func (q *completionRequest) request(x *Server) (r Request, err error) {
 	switch {
 	case len(q.Prompt) != 1:
 		return r, fmt.Errorf("there are %d prompts; give one", len(q.Prompt))
-	case q.Suffix != "" || q.Echo:
-		return r, fmt.Errorf("suffix and echo are not there")
+	case q.Suffix != "" && q.Echo:
+		return r, errors.New("suffix and echo do not go together")
 	case q.MaxTokens != nil && *q.MaxTokens < 0:
 		return r, fmt.Errorf("max_tokens is %d", *q.MaxTokens)
 	}
-	r = Request{Tokens: x.Vocabulary.Encode(q.Prompt[0], true), Most: defaultMost, Stop: q.Stop, Logprobs: -1}
+	tokens := x.Vocabulary.Encode(q.Prompt[0], true)
+	if q.Suffix != "" {
+		var ok bool
+		if tokens, ok = x.Vocabulary.FillIn(q.Prompt[0], q.Suffix); !ok {
+			return r, errors.New("the model has no tokens to fill in with, which suffix wants")
+		}
+	}
+	r = Request{Tokens: tokens, Most: defaultMost, Stop: q.Stop, Logprobs: -1}
+	if q.Echo {
+		r.Echo = q.Prompt[0]
+	}
 	if q.Logprobs != nil {
 		r.Logprobs = *q.Logprobs
 		if err := checkTop(r.Logprobs); err != nil {

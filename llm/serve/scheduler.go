@@ -40,6 +40,9 @@ type Request struct {
 	Logprobs int
 	// Grammar, where it is not nil, is what the text is to be in.
 	Grammar *grammar.Grammar
+	// Echo, where it is not empty, is told first; where log-probabilities are, those of the
+	// prompt's tokens are told with it.
+	Echo string
 	// Embed has no token added: what is wanted is the mean of what the head sees of the
 	// tokens, of length one.
 	Embed bool
@@ -96,6 +99,7 @@ type job struct {
 	matcher *grammar.Matcher
 	awaits  *job // that computes what this one begins with
 	ended   bool
+	echoed  bool
 }
 
 // New starts a scheduler; Close it. Slots take memory as their texts grow.
@@ -141,7 +145,7 @@ func (s *Scheduler) Submit(ctx context.Context, r Request) (<-chan Event, error)
 		return nil, fmt.Errorf("the prompt has %d tokens, the context %d: %w", len(r.Tokens), s.o.Context, model.ErrContext)
 	}
 	r.Most = min(r.Most, s.o.Context-len(r.Tokens))
-	j := &job{ctx: ctx, r: r, events: make(chan Event, r.Most+2), sampler: sample.New(r.Options), decoder: s.v.NewDecoder()}
+	j := &job{ctx: ctx, r: r, events: make(chan Event, r.Most+3), sampler: sample.New(r.Options), decoder: s.v.NewDecoder()}
 	if r.Grammar != nil {
 		j.matcher = r.Grammar.NewMatcher(s.tokens())
 	}
@@ -262,8 +266,14 @@ func (s *Scheduler) step(all []*job) []*job {
 			j.fed += len(j.next)
 		}
 		spans[i] = model.Span{Sequence: j.slot.s, Tokens: j.next, More: j.fed < len(j.r.Tokens)}
-		if j.r.Embed {
+		switch {
+		case j.r.Embed:
 			spans[i].More, spans[i].State = true, j.add
+		case j.r.every() && !j.echoed:
+			if first := j.r.Tokens[0]; j.fed == len(j.next) && !(s.v.AddBOS && first == s.v.BOS) { // which is no part of the text
+				j.probs = append(j.probs, sample.Logprob{Token: first, Logprob: math.NaN()})
+			}
+			spans[i].Each = j.see(j.fed - len(j.next))
 		}
 	}
 	logits, err := s.e.Feed(spans)
@@ -276,6 +286,10 @@ func (s *Scheduler) step(all []*job) []*job {
 		if j.r.Embed && j.fed == len(j.r.Tokens) {
 			s.end(j, Event{Vector: unit(j.sum), End: "stop"})
 			continue
+		}
+		if !spans[i].More && j.r.Echo != "" && !j.echoed {
+			j.events <- Event{Text: j.r.Echo, Logprobs: j.probs}
+			j.echoed, j.probs = true, nil
 		}
 		if spans[i].More || s.choose(j, logits[i]) {
 			left = append(left, j)
@@ -335,6 +349,19 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 	}
 	j.next = []int{t}
 	return true
+}
+
+// every says that what each of the prompt's tokens costs is wanted.
+func (r *Request) every() bool { return r.Echo != "" && r.Logprobs >= 0 }
+
+// see notes how likely each token of the prompt was after those before it, of a part from a
+// place on.
+func (j *job) see(from int) func(i int, logits []float32) {
+	return func(i int, logits []float32) {
+		if next := from + i + 1; next < len(j.r.Tokens) {
+			j.probs = append(j.probs, sample.Logprobs(logits, j.r.Tokens[next], j.r.Logprobs))
+		}
+	}
 }
 
 // add adds what the head sees of a token.

@@ -18,18 +18,19 @@ type slot struct {
 // text, or for another, whose pages are then shared. What is being computed is waited for.
 func (s *Scheduler) begin(slots []*slot, j *job, active []*job) {
 	prompt := j.r.Tokens
+	whole := j.r.Embed || j.r.every() // all of the prompt must be computed
 	free := slices.DeleteFunc(slices.Clone(slots), func(x *slot) bool { return x.busy })
 	at, n := likest(free, prompt)
 	source, most := likest(slots, prompt)
 	// A text that would be cut by more than is computed at once is worth keeping.
-	if oldest := slices.MinFunc(free, func(a, b *slot) int { return a.used - b.used }); !j.r.Embed && (most > n || len(at.tokens) > n+chunk) {
+	if oldest := slices.MinFunc(free, func(a, b *slot) int { return a.used - b.used }); !whole && (most > n || len(at.tokens) > n+chunk) {
 		if m := min(most, len(prompt)-1); oldest.s.Share(source.s, m) {
 			at, n = oldest, most
 			at.tokens = slices.Clone(prompt[:m])
 		}
 	}
 	n = min(n, len(prompt)-1) // one token at least is computed, for its logits
-	if j.r.Embed {            // of which all are wanted
+	if whole {
 		n = 0
 	}
 	s.begun++
@@ -42,7 +43,7 @@ func (s *Scheduler) begin(slots []*slot, j *job, active []*job) {
 	}
 	s.count(func(x *Stats) { x.Reused += int64(n); x.Prompt += int64(len(prompt)) })
 	for _, a := range active {
-		if m := common(a.r.Tokens, prompt); !j.r.Embed && !a.r.Embed && m >= n+chunk && (j.awaits == nil || m > common(j.awaits.r.Tokens, prompt)) {
+		if m := common(a.r.Tokens, prompt); !whole && m >= n+chunk && (j.awaits == nil || m > common(j.awaits.r.Tokens, prompt)) {
 			j.awaits = a
 		}
 	}

@@ -45,6 +45,7 @@ type Vocabulary struct {
 	Template       string            // of chats, "" for none
 	byteOf         map[rune]byte     // of byte-level BPE: bytes by their runes
 	runes          [256]rune
+	fill           fill
 	byteTokens     [256]int // of SentencePiece: <0x00> and so on, -1 for none
 }
 
@@ -117,6 +118,7 @@ func (v *Vocabulary) readSpecial(f *gguf.File) error {
 	}
 	v.Template, _ = f.String("tokenizer.chat_template") // which need not be there
 	v.readEnds(f)
+	v.readFill(f)
 	for i, t := range v.Tokens {
 		if (v.Kinds[i] == Control || v.Kinds[i] == UserDefined) && t != "" {
 			v.special = append(v.special, t)
