@@ -69,6 +69,8 @@ type gathered struct {
 	text  string
 	probs []sample.Logprob
 	end   string
+	// reused are tokens of the prompt that were computed before.
+	reused int
 }
 
 // gather collects n answers.
@@ -82,7 +84,7 @@ func gather(parts <-chan part, n int) (answers []gathered, tokens int, err error
 		a.text += p.Text
 		a.probs = append(a.probs, p.Logprobs...)
 		if p.End != "" {
-			a.end = p.End
+			a.end, a.reused = p.End, p.Reused
 			tokens += p.Tokens
 		}
 	}

@@ -207,7 +207,7 @@ func (x *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 		message.Role = "assistant"
 		c.Choices = append(c.Choices, chatChoice{Index: i, Message: message, Logprobs: x.chatProbs(a.probs, q.Logprobs), FinishReason: &a.end})
 	}
-	c.Usage = &usage{len(request.Tokens), tokens, len(request.Tokens) + tokens}
+	c.Usage = newUsage(len(request.Tokens), tokens, answers[0].reused)
 	answer(w, &c)
 }
 
@@ -227,7 +227,7 @@ func (x *Server) message(q *chatRequest, a *gathered) *chatAnswer {
 
 // streamChat sends each part as it comes; the first of an answer says whose it is.
 func (x *Server) streamChat(s *stream, c chatCompletion, parts <-chan part, q *chatRequest, prompt int) {
-	begun, tokens := make([]bool, q.answers()), 0
+	begun, tokens, reused := make([]bool, q.answers()), 0, 0
 	whole := make([]gathered, q.answers()) // where calls are looked for
 	for p := range parts {
 		if p.Err != nil {
@@ -253,12 +253,13 @@ func (x *Server) streamChat(s *stream, c chatCompletion, parts <-chan part, q *c
 		s.send(&c)
 		if p.End != "" {
 			tokens += p.Tokens
+			reused = max(reused, p.Reused)
 			c.Choices = []chatChoice{{Index: p.index, Delta: &chatAnswer{}, FinishReason: &p.End}}
 			s.send(&c)
 		}
 	}
 	if q.StreamOptions != nil && q.StreamOptions.IncludeUsage {
-		c.Choices, c.Usage = []chatChoice{}, &usage{prompt, tokens, prompt + tokens}
+		c.Choices, c.Usage = []chatChoice{}, newUsage(prompt, tokens, reused)
 		s.send(&c)
 	}
 	s.done()

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -33,7 +34,7 @@ func chatServer(t *testing.T, template string) (openai.Client, func(prompt strin
 		more = append(more, gguf.Pair{Key: "tokenizer.chat_template", Value: template})
 	}
 	s, v, m := served(t, Options{Slots: 3, Waiting: 50, Context: 256}, more...)
-	return clientOf(t, NewServer(s, v, "tiny", "", time.Now, func() string { return "1" })), func(prompt string, n int) string { return alone(t, m, v, v.Encode(prompt, true), n) }
+	return clientOf(t, NewServer(s, v, "tiny", "", time.Now, rand.Text)), func(prompt string, n int) string { return alone(t, m, v, v.Encode(prompt, true), n) }
 }
 
 func clientOf(t *testing.T, server *Server) openai.Client {

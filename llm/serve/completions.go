@@ -37,6 +37,15 @@ type usage struct {
 	Prompt     int `json:"prompt_tokens"`
 	Completion int `json:"completion_tokens"`
 	Total      int `json:"total_tokens"`
+	Details    struct {
+		Cached int `json:"cached_tokens"`
+	} `json:"prompt_tokens_details"`
+}
+
+func newUsage(prompt, added, reused int) *usage {
+	u := &usage{Prompt: prompt, Completion: added, Total: prompt + added}
+	u.Details.Cached = reused
+	return u
 }
 
 // defaultMost is how many tokens are added where a request does not say.
@@ -109,13 +118,13 @@ func (x *Server) completions(w http.ResponseWriter, r *http.Request) {
 		at := 0
 		c.Choices = append(c.Choices, completionChoice{Text: a.text, Index: i, Logprobs: x.completionProbs(a.probs, q.Logprobs != nil, &at), FinishReason: &a.end})
 	}
-	c.Usage = &usage{len(request.Tokens), tokens, len(request.Tokens) + tokens}
+	c.Usage = newUsage(len(request.Tokens), tokens, answers[0].reused)
 	answer(w, &c)
 }
 
 // streamCompletion sends each part as it comes.
 func (x *Server) streamCompletion(s *stream, c completion, parts <-chan part, q *completionRequest, prompt int) {
-	at, tokens := make([]int, q.answers()), 0
+	at, tokens, reused := make([]int, q.answers()), 0, 0
 	for p := range parts {
 		if p.Err != nil {
 			s.fail(p.Err)
@@ -125,12 +134,13 @@ func (x *Server) streamCompletion(s *stream, c completion, parts <-chan part, q 
 		if p.End != "" {
 			choice.FinishReason = &p.End
 			tokens += p.Tokens
+			reused = max(reused, p.Reused)
 		}
 		c.Choices = []completionChoice{choice}
 		s.send(&c)
 	}
 	if q.StreamOptions != nil && q.StreamOptions.IncludeUsage {
-		c.Choices, c.Usage = []completionChoice{}, &usage{prompt, tokens, prompt + tokens}
+		c.Choices, c.Usage = []completionChoice{}, newUsage(prompt, tokens, reused)
 		s.send(&c)
 	}
 	s.done()

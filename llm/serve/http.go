@@ -25,6 +25,7 @@ type Server struct {
 	mux        *http.ServeMux
 	templates  chat.Renderer
 	grammars   grammars
+	kept       kept
 }
 
 // maxBody bounds a request.
@@ -39,9 +40,12 @@ func NewServer(s *Scheduler, v *token.Vocabulary, name, key string, now func() t
 	x.mux.HandleFunc("GET /v1/models", x.models)
 	x.mux.HandleFunc("POST /v1/completions", x.completions)
 	x.mux.HandleFunc("POST /v1/chat/completions", x.chatCompletions)
+	x.mux.HandleFunc("POST /v1/responses", x.responses)
+	x.mux.HandleFunc("GET /v1/responses/{id}", x.response)
+	x.mux.HandleFunc("DELETE /v1/responses/{id}", x.response)
 	x.mux.HandleFunc("POST /v1/embeddings", x.embeddings)
 	x.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fail(w, http.StatusNotFound, "invalid_request_error", "there is no "+r.Method+" "+r.URL.Path+"; there are /v1/models, /v1/completions, /v1/chat/completions, /v1/embeddings, /health and /metrics")
+		fail(w, http.StatusNotFound, "invalid_request_error", "there is no "+r.Method+" "+r.URL.Path+"; there are /v1/models, /v1/completions, /v1/chat/completions, /v1/responses, /v1/embeddings, /health and /metrics")
 	})
 	return x
 }

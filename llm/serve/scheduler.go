@@ -52,6 +52,8 @@ type Request struct {
 type Event struct {
 	Text     string
 	Tokens   int              // that were added so far
+	Prompt   int              // tokens of it, said at the end; so
+	Reused   int              // those that were computed before
 	Logprobs []sample.Logprob // of tokens that were added since the last event
 	End      string           // "stop", "length", or "" while it goes on
 	Vector   []float32        // of Embed
@@ -99,6 +101,7 @@ type job struct {
 	matcher *grammar.Matcher
 	awaits  *job // that computes what this one begins with
 	ended   bool
+	reused  int // tokens of the prompt
 	echoed  bool
 }
 
@@ -238,7 +241,7 @@ func (s *Scheduler) leave(active []*job) []*job {
 }
 
 func (s *Scheduler) end(j *job, last Event) {
-	last.Tokens, last.Logprobs = j.added, j.probs
+	last.Tokens, last.Logprobs, last.Prompt, last.Reused = j.added, j.probs, len(j.r.Tokens), j.reused
 	j.slot.busy, j.ended = false, true
 	j.last(last)
 }

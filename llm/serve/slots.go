@@ -37,7 +37,7 @@ func (s *Scheduler) begin(slots []*slot, j *job, active []*job) {
 	at.busy, at.used = true, s.begun
 	at.s.Cut(n)
 	at.tokens = at.tokens[:n]
-	j.slot, j.fed = at, n
+	j.slot, j.fed, j.reused = at, n, n
 	for _, t := range prompt {
 		j.sampler.Saw(t)
 	}
@@ -62,7 +62,7 @@ func (s *Scheduler) settled(j *job) bool {
 	j.awaits = nil
 	if n := min(common(a.slot.tokens, j.r.Tokens), m); n > j.fed && j.slot.s.Share(a.slot.s, n) {
 		s.count(func(x *Stats) { x.Reused += int64(n - j.fed) })
-		j.slot.tokens, j.fed = slices.Clone(j.r.Tokens[:n]), n
+		j.slot.tokens, j.fed, j.reused = slices.Clone(j.r.Tokens[:n]), n, n
 	}
 	return true
 }

@@ -24,6 +24,12 @@ func (s *stream) send(v any) {
 	_ = http.NewResponseController(s.w).Flush() // who has gone is told by the context
 }
 
+// sendNamed is send of an event with a name.
+func (s *stream) sendNamed(name string, v any) {
+	fmt.Fprintf(s.w, "event: %s\n", name)
+	s.send(v)
+}
+
 func (s *stream) fail(err error) {
 	var p problem
 	p.Error.Message, p.Error.Type = err.Error(), "server_error"
