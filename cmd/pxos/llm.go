@@ -227,6 +227,7 @@ func llmRun() *cobra.Command {
 	c.Flags().IntVarP(&r.most, "tokens", "n", 256, "the most tokens to add")
 	c.Flags().IntVar(&r.context, "context", 0, "tokens of prompt and answer together (default the model's, at most 4096)")
 	r.compute.add(c)
+	r.compute.addAhead(c)
 	c.Flags().Float64Var(&r.options.Temperature, "temperature", 0, "0 takes the most likely")
 	c.Flags().IntVar(&r.options.TopK, "top-k", 0, "choose among so many (0: all)")
 	c.Flags().Float64Var(&r.options.TopP, "top-p", 0, "choose among those that come to this probability (0: all)")
@@ -301,7 +302,7 @@ func enoughMemory(bytes int64) error {
 // generate writes what the model adds.
 func (r *llmRunner) generate(c *cobra.Command, s *model.Sequence, v *token.Vocabulary, prompt []int) error {
 	w := bufio.NewWriter(c.OutOrStdout())
-	stats, err := generate.Continue(c.Context(), s, v, prompt, r.context, generate.Options{Tokens: r.most, Sample: r.options, Now: time.Now}, func(text string) error {
+	stats, err := generate.Continue(c.Context(), s, v, prompt, r.context, generate.Options{Tokens: r.most, Ahead: r.compute.ahead, Sample: r.options, Now: time.Now}, func(text string) error {
 		_, _ = w.WriteString(text) // Flush says what went wrong
 		return w.Flush()
 	})

@@ -20,6 +20,7 @@ type engineFlags struct {
 	threads   int
 	gpu       string
 	cacheName string
+	ahead     int
 	cache     kernel.CacheType
 }
 
@@ -27,6 +28,11 @@ func (f *engineFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.threads, "threads", runtime.NumCPU(), "that compute")
 	c.Flags().StringVar(&f.cacheName, "cache", kernel.CacheF16.String(), "how keys and values are kept: F16, Q8_0 or F32")
 	c.Flags().StringVar(&f.gpu, "gpu", "", "compute by WGSL, the model in the device's memory: "+strings.Join(wgsl.Backends, ", "))
+}
+
+// addAhead is for commands that go on from texts.
+func (f *engineFlags) addAhead(c *cobra.Command) {
+	c.Flags().IntVar(&f.ahead, "lookup", 0, "tokens that are guessed at once, from what came before; the text stays the same (8, say; 0: none)")
 }
 
 // engine is what computes, to be closed.
@@ -48,6 +54,9 @@ func (e *engine) Close() error {
 func (f *engineFlags) parse() (err error) {
 	if f.threads < 1 {
 		return usage{fmt.Errorf("--threads %d: 1 or more are wanted", f.threads)}
+	}
+	if f.ahead < 0 || f.ahead >= model.Batch {
+		return usage{fmt.Errorf("--lookup %d: 0 to %d are wanted", f.ahead, model.Batch-1)}
 	}
 	if f.cache, err = kernel.ParseCache(f.cacheName); err != nil {
 		return usage{fmt.Errorf("--cache: %w", err)}

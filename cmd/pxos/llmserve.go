@@ -48,6 +48,7 @@ func llmServe() *cobra.Command {
 	c.Flags().StringVar(&s.address, "addr", "127.0.0.1:8080", "address to serve at; beyond the loopback set PXOS_LLM_KEY")
 	c.Flags().StringVar(&s.name, "name", "", "of the model (default the file's)")
 	s.compute.add(c)
+	s.compute.addAhead(c)
 	c.Flags().IntVar(&s.options.Slots, "slots", 4, "texts that are computed at once")
 	c.Flags().IntVar(&s.options.Waiting, "waiting", 64, "texts that may wait")
 	c.Flags().IntVar(&s.options.Context, "context", 0, "tokens of each text (default the model's, at most 4096)")
@@ -101,6 +102,7 @@ func (s *llmServer) run(ctx context.Context, c *cobra.Command, path string) erro
 		return err
 	}
 	defer e.Close()
+	s.options.Ahead = s.compute.ahead
 	scheduler := serve.New(e.Engine, v, s.options)
 	server := serve.NewServer(scheduler, v, s.name, s.key, time.Now, rand.Text)
 	defer server.Close()

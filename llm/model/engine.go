@@ -69,7 +69,7 @@ type Span struct {
 	Tokens   []int
 	More     bool // follow: no logits are wanted
 	// Each, where it is not nil, is given the logits after each of the tokens, by its
-	// number among them.
+	// number among them. They are the caller's.
 	Each func(i int, logits []float32)
 	// State, where it is not nil, is given what the head sees after each of the tokens: the
 	// last layer's output, normed. Its memory is the engine's.

@@ -39,7 +39,12 @@ func (s *Sequence) Len() int { return s.len }
 
 // Feed takes tokens and gives the logits of the one after the last.
 func (s *Sequence) Feed(tokens []int) ([]float32, error) {
-	logits, err := s.e.Feed([]Span{{Sequence: s, Tokens: tokens}})
+	return s.FeedSpan(Span{Sequence: s, Tokens: tokens})
+}
+
+// FeedSpan is Feed of a span of the sequence.
+func (s *Sequence) FeedSpan(p Span) ([]float32, error) {
+	logits, err := s.e.Feed([]Span{p})
 	if err != nil {
 		return nil, err
 	}

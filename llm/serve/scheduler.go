@@ -7,6 +7,7 @@ import (
 	"math"
 	"sync"
 
+	"pxos/llm/generate"
 	"pxos/llm/grammar"
 	"pxos/llm/model"
 	"pxos/llm/sample"
@@ -27,6 +28,7 @@ type Options struct {
 	Slots   int // texts that are computed at once
 	Waiting int // that wait for a slot
 	Context int // tokens of each slot
+	Ahead   int // guesses at once, by look-up, for a text that is alone; 0 for none
 }
 
 // Request is a text to go on from.
@@ -102,6 +104,7 @@ type job struct {
 	awaits  *job // that computes what this one begins with
 	ended   bool
 	reused  int // tokens of the prompt
+	ahead   generate.Ahead
 	echoed  bool
 }
 
@@ -241,6 +244,8 @@ func (s *Scheduler) leave(active []*job) []*job {
 }
 
 func (s *Scheduler) end(j *job, last Event) {
+	j.ahead.Drop(j.slot.s)
+	j.slot.tokens = j.slot.tokens[:min(len(j.slot.tokens), j.slot.s.Len())] // fewer after an error
 	last.Tokens, last.Logprobs, last.Prompt, last.Reused = j.added, j.probs, len(j.r.Tokens), j.reused
 	j.slot.busy, j.ended = false, true
 	j.last(last)
@@ -268,7 +273,7 @@ func (s *Scheduler) step(all []*job) []*job {
 			j.next = j.r.Tokens[j.fed:min(len(j.r.Tokens), j.fed+chunk)]
 			j.fed += len(j.next)
 		}
-		spans[i] = model.Span{Sequence: j.slot.s, Tokens: j.next, More: j.fed < len(j.r.Tokens)}
+		spans[i] = s.span(j, len(active) == 1)
 		switch {
 		case j.r.Embed:
 			spans[i].More, spans[i].State = true, j.add
@@ -294,11 +299,37 @@ func (s *Scheduler) step(all []*job) []*job {
 			j.events <- Event{Text: j.r.Echo, Logprobs: j.probs}
 			j.echoed, j.probs = true, nil
 		}
-		if spans[i].More || s.choose(j, logits[i]) {
+		if spans[i].More || s.proceed(j, j.ahead.Logits(logits[i])) {
 			left = append(left, j)
 		}
 	}
 	return left
+}
+
+// span is what is computed of a job next. Guesses are for a text that is alone: others fill the
+// pass.
+func (s *Scheduler) span(j *job, alone bool) model.Span {
+	if j.added == 0 {
+		return model.Span{Sequence: j.slot.s, Tokens: j.next, More: j.fed < len(j.r.Tokens)}
+	}
+	room := 0
+	if alone {
+		room = j.r.Most - j.added - 1
+	}
+	return j.ahead.Span(j.slot.s, j.next[0], room)
+}
+
+// proceed takes tokens as far as they are known.
+func (s *Scheduler) proceed(j *job, logits []float32) bool {
+	for s.choose(j, logits) {
+		known, ok := j.ahead.Known(j.next[0])
+		if !ok {
+			return true
+		}
+		j.slot.tokens = append(j.slot.tokens, j.next[0])
+		logits = known
+	}
+	return false
 }
 
 // choose takes a job's next token, and says whether it goes on.
@@ -325,6 +356,7 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 		return false
 	}
 	j.sampler.Saw(t)
+	j.ahead.Saw(t)
 	j.added++
 	if j.r.Logprobs >= 0 {
 		j.probs = append(j.probs, sample.Logprobs(logits, t, j.r.Logprobs))

@@ -38,8 +38,10 @@ func (s *Scheduler) begin(slots []*slot, j *job, active []*job) {
 	at.s.Cut(n)
 	at.tokens = at.tokens[:n]
 	j.slot, j.fed, j.reused = at, n, n
+	j.ahead.Most = s.o.Ahead
 	for _, t := range prompt {
 		j.sampler.Saw(t)
+		j.ahead.Saw(t)
 	}
 	s.count(func(x *Stats) { x.Reused += int64(n); x.Prompt += int64(len(prompt)) })
 	for _, a := range active {

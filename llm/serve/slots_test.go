@@ -37,11 +37,42 @@ func TestShared(t *testing.T) {
 	}
 	ask([]string{"one", "two", "three", "one"})
 	first := s.Stats().Reused
-	if first < 3*int64(len(head)) {
+	if first < 3*int64(len(head)-chunk) { // for less nobody waits
 		t.Errorf("of four texts that came together %d tokens were shared", first)
 	}
 	ask([]string{"four", "five", "one and more"})
 	if later := s.Stats().Reused - first; later < 3*int64(len(head)) {
 		t.Errorf("of three that came later %d tokens were shared", later)
+	}
+}
+
+// TestGuesses gives what comes without guesses, to texts that are alone and that come together,
+// and what they leave behind is gone on from rightly.
+func TestGuesses(t *testing.T) {
+	s, v, m := served(t, Options{Slots: 2, Waiting: 16, Context: 256, Ahead: 8})
+	prompt := strings.Repeat("over and over ", 3)
+	for _, n := range []int{60, 1, 33} {
+		got, last := text(t, s, Request{Tokens: v.Encode(prompt, false), Most: n, Logprobs: -1})
+		if want := alone(t, m, v, v.Encode(prompt, false), n); got != want || last.Tokens != n {
+			t.Errorf("%d tokens: %q with guesses, %q without", n, got, want)
+		}
+	}
+	var lists []<-chan Event
+	for range 4 {
+		events, err := s.Submit(context.Background(), Request{Tokens: v.Encode(prompt, false), Most: 50, Logprobs: 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists = append(lists, events)
+	}
+	for _, events := range lists {
+		out, probs := "", 0
+		for e := range events {
+			out += e.Text
+			probs += len(e.Logprobs)
+		}
+		if want := alone(t, m, v, v.Encode(prompt, false), 50); out != want || probs != 50 {
+			t.Errorf("together: %q and %d probabilities with guesses, %q without", out, probs, want)
+		}
 	}
 }
