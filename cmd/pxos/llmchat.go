@@ -121,7 +121,7 @@ func (x *conversation) say(ctx context.Context, text string) error {
 	}
 	x.s.Cut(same)
 	var answer strings.Builder
-	stats, err := generate.Continue(ctx, x.s, x.v, ids[same:], x.r.context, generate.Options{Tokens: x.r.most, Sample: x.r.options, Now: time.Now}, func(text string) error {
+	stats, err := generate.Continue(ctx, x.s, x.v, ids[same:], x.r.context, generate.Options{Tokens: x.r.most, Ahead: x.r.compute.ahead, Sample: x.r.options, Now: time.Now}, func(text string) error {
 		answer.WriteString(text)
 		_, err := io.WriteString(x.out, text)
 		return err

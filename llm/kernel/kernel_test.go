@@ -39,7 +39,7 @@ func TestNative(t *testing.T) {
 		for range 3000 {
 			info, _ := typ.Info()
 			row, x := random(r, typ, max(32, info.BlockValues)*(1+r.IntN(20)))
-			if typ == quant.F32 || typ == quant.F16 {
+			if typ == quant.F32 || typ == quant.F16 || typ == quant.BF16 {
 				n := len(x) - r.IntN(32)
 				row, x = row[:n*info.BlockBytes], x[:n]
 			}
@@ -219,6 +219,73 @@ func BenchmarkDot(b *testing.B) {
 					dots[typ](row, &a)
 				}
 			})
+		}
+	}
+}
+
+// TestGrids gives what Dot gives for each row and vector, to the bit, by whatever kernels and
+// workers: the wide ones too, and those that would be used without them.
+func TestGrids(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 9))
+	p := NewPool(2)
+	defer p.Close()
+	for _, typ := range quant.Types {
+		for range 40 {
+			rows, vectors, cols := 1+r.IntN(70), 1+r.IntN(14), 256*(1+r.IntN(3))
+			if info, _ := typ.Info(); info.BlockValues == 1 {
+				cols -= r.IntN(40)
+			} else if info.BlockValues == 32 {
+				cols -= 32 * r.IntN(4)
+			}
+			w := Work{Type: typ, Rows: rows}
+			for range rows {
+				row, _ := random(r, typ, cols)
+				w.Data = append(w.Data, row...)
+			}
+			for range vectors {
+				_, x := random(r, quant.F32, cols)
+				a := &Activations{}
+				a.Round(x)
+				w.In, w.Out = append(w.In, a), append(w.Out, make([]float32, rows))
+			}
+			p.Multiply(w)
+			bytes := len(w.Data) / rows
+			for i, a := range w.In {
+				for n := range rows {
+					if want := dots()[typ](w.Data[n*bytes:][:bytes], a); w.Out[i][n] != want {
+						t.Fatalf("%v, %d x %d by %d: row %d of vector %d is %g, alone %g", typ, rows, cols, vectors, n, i, w.Out[i][n], want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestNarrow holds the kernels for AVX2 that a CPU with AVX-512 does not use to those it does.
+func TestNarrow(t *testing.T) {
+	if !hasWide {
+		t.Skip("this CPU uses them")
+	}
+	defer func() { hasWide = true }()
+	wide := nativeFours()
+	hasWide = false
+	narrow := nativeFours()
+	r := rand.New(rand.NewPCG(2, 10))
+	for _, typ := range []quant.Type{quant.F32, quant.F16, quant.BF16} {
+		for range 300 {
+			n := 1 + r.IntN(300)
+			row, _ := random(r, typ, n)
+			var a []*Activations
+			for range 4 {
+				_, x := random(r, quant.F32, n)
+				a = append(a, &Activations{Values: x})
+			}
+			var got, want [4]float32
+			narrow[typ](row, a, &got)
+			wide[typ](row, a, &want)
+			if got != want {
+				t.Fatalf("%v, %d: %v by AVX2, %v by AVX-512", typ, n, got, want)
+			}
 		}
 	}
 }

@@ -36,6 +36,12 @@ func where[F any](kernel F) (out F) {
 
 var hasKernels = cpu.X86.HasAVX2 && cpu.X86.HasFMA
 
+// hasWide says that there are registers of 64 bytes, and hasVNNI that they multiply bytes.
+var (
+	hasWide = hasKernels && cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL
+	hasVNNI = hasWide && cpu.X86.HasAVX512VNNI
+)
+
 // HasAssembly says that this CPU computes with the kernels in assembly.
 var HasAssembly = hasKernels
 
@@ -56,8 +62,47 @@ func nativeFours() map[quant.Type]Four {
 			f(&row[0], &q, &scales, n, out)
 		}
 	}
-	return map[quant.Type]Four{quant.Q8_0: four(34, fourQ8_0), quant.Q4_0: four(18, fourQ4_0)}
+	out := map[quant.Type]Four{quant.Q8_0: four(34, fourQ8_0), quant.Q4_0: four(18, fourQ4_0),
+		quant.F32: floatFour(4, fourF32, plainF32), quant.F16: floatFour(2, fourF16, plainF16), quant.BF16: floatFour(2, fourBF16, plainBF16)}
+	if hasWide {
+		out[quant.F32], out[quant.F16], out[quant.BF16] = floatFour(4, wideF32, plainF32), floatFour(2, wideF16, plainF16), floatFour(2, wideBF16, plainBF16)
+	}
+	return out
 }
+
+// floatFour is a kernel for weights of so many bytes, which takes groups of 8; the rest is for
+// plain Go.
+func floatFour(bytes int, f func(row *byte, x *[4]*float32, groups int, out *[4]float32), plain Dot) Four {
+	return func(row []byte, a []*Activations, out *[4]float32) {
+		n := len(a[0].Values) &^ 7
+		if n == 0 {
+			for i, v := range a[:4] {
+				out[i] = plain(row, v)
+			}
+			return
+		}
+		row = row[:bytes*len(a[0].Values)]
+		var x [4]*float32
+		for i, v := range a[:4] {
+			x[i] = &v.Values[:n][0]
+		}
+		f(&row[0], &x, n/8, out)
+		for i, v := range a[:4] {
+			out[i] += plain(row[bytes*n:], &Activations{Values: v.Values[n:]})
+		}
+	}
+}
+
+// nativeGrids are the kernels for four rows by four vectors.
+func nativeGrids() map[quant.Type]grid {
+	if !hasVNNI {
+		return nil
+	}
+	return map[quant.Type]grid{quant.Q8_0: gridQ8_0, quant.Q4_0: gridQ4_0}
+}
+
+// nativePack packs a panel.
+var nativePack = packGrid
 
 // native are the kernels that this CPU can run.
 func native() map[quant.Type]Dot {
@@ -78,6 +123,13 @@ func native() map[quant.Type]Dot {
 				return plainF16(row, a)
 			}
 			return dotF16(&row[0], &a.Values[0], n/8) + plainF16(row[2*n:], &Activations{Values: a.Values[n:]})
+		},
+		quant.BF16: func(row []byte, a *Activations) float32 {
+			n := len(a.Values) &^ 7
+			if n == 0 || len(row) < 2*n {
+				return plainBF16(row, a)
+			}
+			return dotBF16(&row[0], &a.Values[0], n/8) + plainBF16(row[2*n:], &Activations{Values: a.Values[n:]})
 		},
 		quant.Q8_0: func(row []byte, a *Activations) float32 {
 			n := len(a.Scales)
@@ -137,6 +189,42 @@ func dotQ8_0(row *byte, q *int8, scales *float32, blocks int) float32
 
 //go:noescape
 func dotQ4_0(row *byte, q *int8, scales *float32, blocks int) float32
+
+//go:noescape
+func dotBF16(row *byte, x *float32, groups int) float32
+
+// fourF32 and those that follow are dotF32 and its kin for four vectors, by AVX2 and by AVX-512.
+//
+//go:noescape
+func fourF32(row *byte, x *[4]*float32, groups int, out *[4]float32)
+
+//go:noescape
+func fourF16(row *byte, x *[4]*float32, groups int, out *[4]float32)
+
+//go:noescape
+func fourBF16(row *byte, x *[4]*float32, groups int, out *[4]float32)
+
+//go:noescape
+func wideF32(row *byte, x *[4]*float32, groups int, out *[4]float32)
+
+//go:noescape
+func wideF16(row *byte, x *[4]*float32, groups int, out *[4]float32)
+
+//go:noescape
+func wideBF16(row *byte, x *[4]*float32, groups int, out *[4]float32)
+
+// gridQ8_0 and gridQ4_0 make four values of each of four rows, the rows' of a vector together.
+//
+//go:noescape
+func gridQ8_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[16]float32)
+
+//go:noescape
+func gridQ4_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[16]float32)
+
+// packGrid makes a panel of four vectors.
+//
+//go:noescape
+func packGrid(panel *byte, q *[4]*int8, scales *[4]*float32, blocks int)
 
 // addF32 adds groups of 8 values, scaled.
 //

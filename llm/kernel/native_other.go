@@ -4,12 +4,19 @@ package kernel
 
 import "pxos/llm/quant"
 
+// hasWide says that there are registers of 64 bytes.
+var hasWide = false
+
 // HasAssembly says that this CPU computes with the kernels in assembly.
 const HasAssembly = false
 
 func native() map[quant.Type]Dot { return nil }
 
 var dotFloats func(row *byte, x *float32, groups int) float32
+
+func nativeGrids() map[quant.Type]grid { return nil }
+
+var nativePack func(panel *byte, q *[4]*int8, scales *[4]*float32, blocks int)
 
 func nativeFours() map[quant.Type]Four { return nil }
 

@@ -10,6 +10,7 @@ import (
 // comes one after the other, and sleep where none does.
 type Pool struct {
 	workers int
+	panels  []byte     // of the vectors that are multiplied: see grid
 	mu      sync.Mutex // one Split at a time
 
 	now     atomic.Pointer[task]
