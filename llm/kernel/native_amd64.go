@@ -138,9 +138,12 @@ func native() map[quant.Type]Dot {
 			}
 			return dotQ8_0(&row[0], &a.Q[0], &a.Scales[0], n)
 		},
-		quant.Q4_K: superblocks(quant.Q4_K, 144, dotQ4_K),
-		quant.Q5_K: superblocks(quant.Q5_K, 176, dotQ5_K),
-		quant.Q6_K: superblocks(quant.Q6_K, 210, func(row *byte, q *int8, scales, _ *float32, blocks int) float32 {
+		quant.Q4_1: withSums(quant.Q4_1, 1, 20, dotQ4_1),
+		quant.Q5_0: withSums(quant.Q5_0, 1, 22, dotQ5_0),
+		quant.Q5_1: withSums(quant.Q5_1, 1, 24, dotQ5_1),
+		quant.Q4_K: withSums(quant.Q4_K, 8, 144, dotQ4_K),
+		quant.Q5_K: withSums(quant.Q5_K, 8, 176, dotQ5_K),
+		quant.Q6_K: withSums(quant.Q6_K, 8, 210, func(row *byte, q *int8, scales, _ *float32, blocks int) float32 {
 			return dotQ6_K(row, q, scales, blocks)
 		}),
 		quant.Q4_0: func(row []byte, a *Activations) float32 {
@@ -153,10 +156,10 @@ func native() map[quant.Type]Dot {
 	}
 }
 
-// superblocks is a kernel for blocks of 256 values.
-func superblocks(t quant.Type, bytes int, f func(row *byte, q *int8, scales, sums *float32, blocks int) float32) Dot {
+// withSums is a kernel for blocks of so many times 32 values.
+func withSums(t quant.Type, times, bytes int, f func(row *byte, q *int8, scales, sums *float32, blocks int) float32) Dot {
 	return func(row []byte, a *Activations) float32 {
-		n := len(a.Scales) / 8
+		n := len(a.Scales) / times
 		if n == 0 || len(row) < bytes*n {
 			return Plain[t](row, a)
 		}
@@ -174,6 +177,17 @@ func dotQ5_K(row *byte, q *int8, scales, sums *float32, blocks int) float32
 
 //go:noescape
 func dotQ6_K(row *byte, q *int8, scales *float32, blocks int) float32
+
+// dotQ4_1, dotQ5_0 and dotQ5_1 take blocks of 32.
+//
+//go:noescape
+func dotQ4_1(row *byte, q *int8, scales, sums *float32, blocks int) float32
+
+//go:noescape
+func dotQ5_0(row *byte, q *int8, scales, sums *float32, blocks int) float32
+
+//go:noescape
+func dotQ5_1(row *byte, q *int8, scales, sums *float32, blocks int) float32
 
 // dotF32 and dotF16 take groups of 8 weights, dotQ8_0 and dotQ4_0 blocks of 32. They read
 // no further than that.

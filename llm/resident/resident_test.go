@@ -98,7 +98,7 @@ func highest(logits []float32) int {
 func allowed(t quant.Type, what string) float64 {
 	k := kinds[t]
 	switch {
-	case k.wordByWord() && t != quant.Q5_0 && kernel.HasAssembly && !strings.HasPrefix(what, "vulkan"):
+	case k.wordByWord() && kernel.HasAssembly && !strings.HasPrefix(what, "vulkan"):
 		return 0
 	case k.rounds():
 		return 0.15
