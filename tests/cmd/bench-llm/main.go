@@ -42,16 +42,29 @@ func run() int {
 	repeat := flag.Int("repeat", 3, "runs of each, the median counts")
 	threads := flag.Int("threads", min(2, runtime.NumCPU()), "the most threads")
 	asJSON := flag.Bool("json", false, "print JSON")
+	measured := flag.String("measure", "", "measure this file alone, as JSON")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	b := &bench{repeat: *repeat, threads: *threads}
+	if *measured != "" {
+		l, err := b.measure(ctx, *measured)
+		if err == nil {
+			err = json.NewEncoder(os.Stdout).Encode(l)
+		}
+		return told(err)
+	}
 	err := b.all(ctx, strings.Split(*names, ","), strings.Split(*types, ","))
 	if err == nil && *asJSON {
 		err = json.NewEncoder(os.Stdout).Encode(b.report)
 	} else if err == nil {
 		b.report.show(os.Stdout)
 	}
+	return told(err)
+}
+
+// told is the exit code of an error, which it says.
+func told(err error) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench-llm:", err)
 		return 3
@@ -69,6 +82,7 @@ type line struct {
 	Model      string  `json:"model"`
 	Type       string  `json:"type"`
 	Threads    int     `json:"threads"`
+	Peak       int64   `json:"peak_bytes"`
 	Bytes      int64   `json:"weight_bytes"`
 	Prefill128 float64 `json:"prefill_128_tokens_s"`
 	Prefill512 float64 `json:"prefill_512_tokens_s"`
@@ -132,40 +146,76 @@ func (b *bench) one(ctx context.Context, name string, shape model.Shape, t quant
 		return err
 	}
 	tensors = nil
-	f, err := gguf.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	m, err := model.Load(f)
+	runtime.GC()
+	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	for n := 1; n <= b.threads; n++ {
 		fmt.Fprintf(os.Stderr, "%s %v: %d threads\n", name, t, n)
-		l := line{Model: name, Type: t.String(), Threads: n}
-		for i := range f.Tensors {
-			// The embedding is read a row at a time, unless it is the head too.
-			if f.Tensors[i].Name != "token_embd.weight" || shape.Tied {
-				l.Bytes += int64(len(f.Tensors[i].Data))
-			}
+		var l line
+		// In a process of its own, whose memory is that of the model alone.
+		c := exec.CommandContext(ctx, self, "-measure", path, "-threads", fmt.Sprint(n), "-repeat", fmt.Sprint(b.repeat))
+		c.Stderr = os.Stderr
+		text, err := c.Output()
+		if err == nil {
+			err = json.Unmarshal(text, &l)
 		}
-		e := model.NewEngine(m, n, kernel.CacheF16)
-		if l.Prefill128, err = b.prefill(ctx, e, 128); err != nil {
-			return err
+		if err != nil {
+			return fmt.Errorf("%s %v: %w", name, t, err)
 		}
-		if l.Prefill512, err = b.prefill(ctx, e, 512); err != nil {
-			return err
-		}
-		if l.Decode, err = b.decode(ctx, e); err != nil {
-			return err
-		}
-		e.Close()
+		l.Model, l.Type, l.Threads = name, t.String(), n
 		l.Ceiling = l.Decode * float64(l.Bytes) / b.report.Bandwidth[n]
 		b.peer(ctx, &l, path)
 		b.report.Rows = append(b.report.Rows, l)
 	}
 	return nil
+}
+
+// measure is what a child does: a model's file, by so many threads.
+func (b *bench) measure(ctx context.Context, path string) (l line, err error) {
+	f, err := gguf.Open(path)
+	if err != nil {
+		return l, err
+	}
+	defer f.Close()
+	m, err := model.Load(f)
+	if err != nil {
+		return l, err
+	}
+	for i := range f.Tensors {
+		// The embedding is read a row at a time, unless it is the head too.
+		if f.Tensors[i].Name != "token_embd.weight" || m.Head == m.Embedding {
+			l.Bytes += int64(len(f.Tensors[i].Data))
+		}
+	}
+	e := model.NewEngine(m, b.threads, kernel.CacheF16)
+	defer e.Close()
+	if l.Prefill128, err = b.prefill(ctx, e, 128); err != nil {
+		return l, err
+	}
+	if l.Prefill512, err = b.prefill(ctx, e, 512); err != nil {
+		return l, err
+	}
+	if l.Decode, err = b.decode(ctx, e); err != nil {
+		return l, err
+	}
+	l.Peak, err = peakMemory()
+	return l, err
+}
+
+// peakMemory is the most that this process had at once, the file's pages included.
+func peakMemory() (bytes int64, err error) {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	for part := range strings.Lines(string(text)) {
+		if n, _ := fmt.Sscanf(part, "VmHWM: %d kB", &bytes); n == 1 {
+			return bytes << 10, nil
+		}
+	}
+	return 0, errors.New("/proc/self/status has no VmHWM")
 }
 
 // median is the median of what is measured.
@@ -193,6 +243,7 @@ func tokens(n int) []int {
 func (b *bench) prefill(ctx context.Context, e *model.Engine, n int) (float64, error) {
 	return b.median(func() (float64, error) {
 		s, start := e.NewSequence(n), time.Now()
+		defer s.Close()
 		_, err := s.Feed(tokens(n))
 		return float64(n) / time.Since(start).Seconds(), errors.Join(err, ctx.Err())
 	})
@@ -202,6 +253,7 @@ func (b *bench) decode(ctx context.Context, e *model.Engine) (float64, error) {
 	const n = 64
 	return b.median(func() (float64, error) {
 		s := e.NewSequence(2 * n)
+		defer s.Close()
 		if _, err := s.Feed(tokens(1)); err != nil {
 			return 0, err
 		}
@@ -245,9 +297,9 @@ func (r *report) show(w io.Writer) {
 	for n, v := range r.Bandwidth {
 		fmt.Fprintf(w, "memory, %d threads: %.1f GB/s read\n", n, v/1e9)
 	}
-	fmt.Fprintf(w, "%-6s %-5s %7s %8s %12s %12s %10s %8s\n", "model", "type", "threads", "MB", "prefill 128", "prefill 512", "decode 64", "ceiling")
+	fmt.Fprintf(w, "%-6s %-5s %7s %8s %12s %12s %10s %8s %8s\n", "model", "type", "threads", "MB", "prefill 128", "prefill 512", "decode 64", "ceiling", "peak MB")
 	for _, l := range r.Rows {
-		fmt.Fprintf(w, "%-6s %-5s %7d %8.1f %12.1f %12.1f %10.1f %7.0f%%\n", l.Model, l.Type, l.Threads, float64(l.Bytes)/1e6, l.Prefill128, l.Prefill512, l.Decode, 100*l.Ceiling)
+		fmt.Fprintf(w, "%-6s %-5s %7d %8.1f %12.1f %12.1f %10.1f %7.0f%% %8.1f\n", l.Model, l.Type, l.Threads, float64(l.Bytes)/1e6, l.Prefill128, l.Prefill512, l.Decode, 100*l.Ceiling, float64(l.Peak)/1e6)
 		if l.PeerDecode > 0 {
 			fmt.Fprintf(w, "%-29s %12.2f %12.2f %10.2f  of llama.cpp\n", "", l.Prefill128/l.PeerPrefill128, l.Prefill512/l.PeerPrefill512, l.Decode/l.PeerDecode)
 		}
