@@ -261,6 +261,39 @@ func TestGrids(t *testing.T) {
 	}
 }
 
+// TestStripRows gives by the kernels for a row, which a CPU with VNNI uses for the last rows alone,
+// what Dot gives.
+func TestStripRows(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 11))
+	for typ, s := range nativeStrips() {
+		s.four = nil
+		for range 60 {
+			rows, blocks := 1+r.IntN(4), 1+r.IntN(5)
+			w := Work{Type: typ, Rows: rows}
+			for range rows {
+				row, _ := random(r, typ, 256*blocks)
+				w.Data = append(w.Data, row...)
+			}
+			for range 4 {
+				_, x := random(r, quant.F32, 256*blocks)
+				a := &Activations{}
+				a.Round(x)
+				w.In, w.Out = append(w.In, a), append(w.Out, make([]float32, rows))
+			}
+			p := NewPool(1)
+			p.multiplyStrips(w, &s)
+			p.Close()
+			for i, a := range w.In {
+				for n := range rows {
+					if want := dots()[typ](w.Data[n*len(w.Data)/rows:][:len(w.Data)/rows], a); w.Out[i][n] != want {
+						t.Fatalf("%v: row %d of vector %d is %g, alone %g", typ, n, i, w.Out[i][n], want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestNarrow holds the kernels for AVX2 that a CPU with AVX-512 does not use to those it does.
 func TestNarrow(t *testing.T) {
 	if !hasWide {

@@ -53,6 +53,10 @@ const rowsAtOnce = 32
 // Multiply does work. Each value is computed by one worker, the same way whoever it is. The pool
 // keeps room for it: one goroutine at a time may ask.
 func (p *Pool) Multiply(w Work) {
+	if s := stripsOf(&w); s != nil {
+		p.multiplyStrips(w, s)
+		return
+	}
 	g := grids()[w.Type]
 	if g == nil || len(w.In) < gridVectors || len(w.In[0].Scales) == 0 {
 		p.Split(w.Rows, rowsAtOnce, func(from, to int) { w.rows(from, to, 0) })

@@ -101,6 +101,20 @@ func nativeGrids() map[quant.Type]grid {
 	return map[quant.Type]grid{quant.Q8_0: gridQ8_0, quant.Q4_0: gridQ4_0}
 }
 
+// nativeStrips are the kernels for types of 256 values.
+func nativeStrips() map[quant.Type]strip {
+	if !hasKernels {
+		return nil
+	}
+	k, six := strip{more: 1, unpack: unpackQ4_K, one: stripK}, strip{more: 8, unpack: unpackQ6_K, one: stripQ6_K}
+	if hasVNNI {
+		k.four, six.four = gridK, gridQ6_K
+	}
+	five := k
+	five.unpack = unpackQ5_K
+	return map[quant.Type]strip{quant.Q4_K: k, quant.Q5_K: five, quant.Q6_K: six}
+}
+
 // nativePack packs a panel.
 var nativePack = packGrid
 
@@ -234,6 +248,31 @@ func gridQ8_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[16]float3
 
 //go:noescape
 func gridQ4_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[16]float32)
+
+// unpackQ4_K and its kin take blocks of 256: see strip.
+//
+//go:noescape
+func unpackQ4_K(row, q *byte, scales, more *float32, blocks int)
+
+//go:noescape
+func unpackQ5_K(row, q *byte, scales, more *float32, blocks int)
+
+//go:noescape
+func unpackQ6_K(row, q *byte, scales, more *float32, blocks int)
+
+// stripK and stripQ6_K multiply a row, gridK and gridQ6_K four.
+//
+//go:noescape
+func stripK(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridVectors]float32)
+
+//go:noescape
+func stripQ6_K(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridVectors]float32)
+
+//go:noescape
+func gridK(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridRows * gridVectors]float32)
+
+//go:noescape
+func gridQ6_K(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridRows * gridVectors]float32)
 
 // packGrid makes a panel of four vectors.
 //

@@ -14,6 +14,8 @@ func native() map[quant.Type]Dot { return nil }
 
 var dotFloats func(row *byte, x *float32, groups int) float32
 
+func nativeStrips() map[quant.Type]strip { return nil }
+
 func nativeGrids() map[quant.Type]grid { return nil }
 
 var nativePack func(panel *byte, q *[4]*int8, scales *[4]*float32, blocks int)

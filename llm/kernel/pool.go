@@ -10,8 +10,12 @@ import (
 // comes one after the other, and sleep where none does.
 type Pool struct {
 	workers int
-	panels  []byte     // of the vectors that are multiplied: see grid
 	mu      sync.Mutex // one Split at a time
+
+	// Of the vectors that are multiplied: see grid, and strip.
+	panels   []byte
+	sums     []float32
+	unpacked sync.Pool // of *unpacked
 
 	now     atomic.Pointer[task]
 	asleep  atomic.Int32

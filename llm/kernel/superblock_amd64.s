@@ -1,18 +1,7 @@
 #include "textflag.h"
+#include "superblock_amd64.h"
 
 // Types of 256 values: Q4_K, Q5_K and Q6_K.
-
-DATA kmasks<>+0(SB)/4, $0x3F3F3F3F
-DATA kmasks<>+4(SB)/4, $0x0F0F0F0F
-DATA kmasks<>+8(SB)/4, $0x30303030
-DATA kmasks<>+12(SB)/4, $0x20202020
-DATA kmasks<>+16(SB)/4, $0x03030303
-DATA kmasks<>+20(SB)/4, $0x0C0C0C0C
-DATA kmasks<>+24(SB)/4, $0xC0C0C0C0
-DATA kmasks<>+28(SB)/4, $0x10101010
-DATA kmasks<>+32(SB)/4, $0x08040201
-DATA kmasks<>+36(SB)/4, $0x80402010
-GLOBL kmasks<>(SB), RODATA|NOPTR, $40
 
 #define HSUM \
 	VEXTRACTF128 $1, Y0, X1 \
@@ -22,46 +11,13 @@ GLOBL kmasks<>(SB), RODATA|NOPTR, $40
 	VMOVSHDUP X0, X1 \
 	VADDSS X1, X0, X0
 
-// SCALES takes the head of a block at SI: the 6-bit scales of its 8 parts, times its own
-// and those of the activations, go onto the stack; the minimums, times its own and the
-// sums of the activations, are taken from Y0.
+// SCALES puts the scales of the parts, times those of the activations, onto the stack, and takes
+// the minimums, times the sums of the activations, from Y0.
 #define SCALES \
-	MOVL 4(SI), R8 \
-	MOVL 8(SI), R9 \
-	MOVL 12(SI), R10 \
-	MOVL R8, R11 \
-	SHRL $2, R11 \
-	ANDL kmasks<>+8(SB), R11 \
-	MOVL R10, R12 \
-	ANDL kmasks<>+4(SB), R12 \
-	ORL R11, R12 \
-	SHLQ $32, R12 \
-	ANDL kmasks<>+0(SB), R8 \
-	ORQ R8, R12 \
-	MOVL R9, R11 \
-	SHRL $2, R11 \
-	ANDL kmasks<>+8(SB), R11 \
-	SHRL $4, R10 \
-	ANDL kmasks<>+4(SB), R10 \
-	ORL R11, R10 \
-	SHLQ $32, R10 \
-	ANDL kmasks<>+0(SB), R9 \
-	ORQ R9, R10 \
-	VMOVQ R12, X3 \
-	VPMOVZXBD X3, Y3 \
-	VCVTDQ2PS Y3, Y3 \
-	VMOVQ R10, X4 \
-	VPMOVZXBD X4, Y4 \
-	VCVTDQ2PS Y4, Y4 \
-	VPBROADCASTW (SI), X5 \
-	VCVTPH2PS X5, Y5 \
-	VPBROADCASTW 2(SI), X6 \
-	VCVTPH2PS X6, Y6 \
-	VMULPS (DX), Y5, Y5 \
-	VMULPS Y5, Y3, Y3 \
+	HEAD \
+	VMULPS (DX), Y3, Y3 \
 	VMOVUPS Y3, parts-32(SP) \
-	VMULPS (BX), Y6, Y6 \
-	VFNMADD231PS Y6, Y4, Y0
+	VFNMADD231PS (BX), Y4, Y0
 
 // PART multiplies the numbers in W by 32 activations, scales the sums and adds.
 #define PART(W, OFFSET, SCALE) \
@@ -113,21 +69,8 @@ loop:
 	VZEROUPPER
 	RET
 
-// FIFTH adds 16 to the numbers in W whose bit in Y12 is set.
-#define FIFTH(W, BIT) \
-	VPBROADCASTB BIT, Y7 \
-	VPAND Y7, Y12, Y8 \
-	VPCMPEQB Y7, Y8, Y8 \
-	VPAND Y13, Y8, Y8 \
-	VPOR Y8, W, W
-
 #define FIVE(BYTES, OFFSET, FIRST, SECOND, BIT1, BIT2) \
-	VMOVDQU BYTES(SI), Y3 \
-	VPSRLW $4, Y3, Y4 \
-	VPAND Y14, Y3, Y3 \
-	VPAND Y14, Y4, Y4 \
-	FIFTH(Y3, BIT1) \
-	FIFTH(Y4, BIT2) \
+	NUMBERS5(BYTES, BIT1, BIT2) \
 	PART(Y3, OFFSET, FIRST) \
 	PART(Y4, (OFFSET+32), SECOND)
 
@@ -175,18 +118,18 @@ loop:
 	VPSLLW $4, Y5, Y5 \
 	VPOR Y5, Y4, Y4 \
 	SIX(Y4, OFFSET, A0, A1, SCALE) \
-	VPSRLW $4, Y3, Y4 \
-	VPAND Y14, Y4, Y4 \
-	VPAND Y11, Y2, Y5 \
-	VPOR Y5, Y4, Y4 \
-	SIX(Y4, (OFFSET+64), C0, C1, (SCALE+8)) \
-	VMOVDQU (LOW+32)(SI), Y3 \
-	VPAND Y14, Y3, Y4 \
+	VMOVDQU (LOW+32)(SI), Y1 \
+	VPAND Y14, Y1, Y4 \
 	VPAND Y10, Y2, Y5 \
 	VPSLLW $2, Y5, Y5 \
 	VPOR Y5, Y4, Y4 \
 	SIX(Y4, (OFFSET+32), B0, B1, (SCALE+4)) \
 	VPSRLW $4, Y3, Y4 \
+	VPAND Y14, Y4, Y4 \
+	VPAND Y11, Y2, Y5 \
+	VPOR Y5, Y4, Y4 \
+	SIX(Y4, (OFFSET+64), C0, C1, (SCALE+8)) \
+	VPSRLW $4, Y1, Y4 \
 	VPAND Y14, Y4, Y4 \
 	VPSRLW $2, Y2, Y5 \
 	VPAND Y11, Y5, Y5 \
