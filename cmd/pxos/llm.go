@@ -26,7 +26,7 @@ func llmCommand() *cobra.Command {
 		Use: "llm", Short: "Language models in GGUF files, in pure Go",
 		Long: "Reads GGUF of the architectures " + strings.Join(model.Architectures, ", ") + ",\nwith weights of the types " + typeNames() + ".",
 	}
-	c.AddCommand(llmInfo(), llmRun(), llmServe(), llmScore(), llmQuantize(), llmPack(), llmTrain())
+	c.AddCommand(llmInfo(), llmRun(), llmServe(), llmScore(), llmQuantize(), llmConvert(), llmPack(), llmTrain())
 	return c
 }
 
