@@ -89,7 +89,7 @@ func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 		return nil, refuse("byte 0: the header has %d bytes; %d are the most, and %d are there%s", n, maxHeader, size-lengthBytes, hint)
 	}
 	header := make([]byte, n)
-	if _, err := r.ReadAt(header, lengthBytes); err != nil {
+	if _, err := io.ReadFull(io.NewSectionReader(r, lengthBytes, int64(n)), header); err != nil {
 		return nil, err
 	}
 	return header, nil
