@@ -35,6 +35,7 @@ type tokenizerJSON struct {
 		Merges        []merge         `json:"merges"`
 		Prefix        string          `json:"continuing_subword_prefix"`
 		Suffix        string          `json:"end_of_word_suffix"`
+		Unknown       string          `json:"unk_token"`
 		ByteFallback  bool            `json:"byte_fallback"`
 		IgnoredMerges *bool           `json:"ignore_merges"`
 	} `json:"model"`
@@ -56,6 +57,11 @@ type step struct {
 	AddPrefixSpace   bool   `json:"add_prefix_space"`
 	UseRegex         *bool  `json:"use_regex"`
 	IndividualDigits bool   `json:"individual_digits"`
+	Prepend          string `json:"prepend"`
+	Content          string `json:"content"`
+	Replacement      string `json:"replacement"`
+	PrependScheme    string `json:"prepend_scheme"`
+	Split            *bool  `json:"split"`
 
 	Single []struct {
 		SpecialToken *struct {

@@ -16,8 +16,9 @@ var architectures = map[string]string{
 	"Gemma2ForCausalLM": "gemma2", "Gemma3ForCausalLM": "gemma3", "Phi3ForCausalLM": "phi3",
 }
 
-// Bounds of what a config can ask for, those of llm/model.
+// Bounds of what a config can ask for, those of llm/model, and of rows of an embedding.
 const (
+	maxRows    = 1 << 22
 	maxLayers  = 1 << 12
 	maxWidth   = 1 << 18
 	maxHeads   = 1 << 12

@@ -3,10 +3,12 @@ package convert
 import (
 	"bytes"
 	"context"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pxos/llm/gguf"
@@ -32,6 +34,9 @@ var makers = map[string]maker{
 		"layer_types": []string{"sliding_attention", "full_attention"}}},
 	"gemma3": {class: "Gemma3ForCausalLM", layers: 7, tied: true, extra: map[string]any{"rope_local_base_freq": 700.0, "rope_scaling": map[string]any{"rope_type": "linear", "factor": 8.0},
 		"sliding_window_pattern": 6, "final_logit_softcapping": nil}},
+	"gemma3, rope_parameters": {class: "Gemma3ForCausalLM", dtype: quant.BF16, layers: 6, tied: true, extra: map[string]any{"rope_theta": nil, "rope_parameters": map[string]any{
+		"full_attention": map[string]any{"rope_type": "linear", "factor": 8.0, "rope_theta": 3e5}, "sliding_attention": map[string]any{"rope_type": "default", "rope_theta": 500.0}},
+		"layer_types": []string{"sliding_attention", "sliding_attention", "sliding_attention", "sliding_attention", "sliding_attention", "full_attention"}}},
 	"phi3": {class: "Phi3ForCausalLM", layers: 2, extra: map[string]any{"sliding_window": 5}},
 	"phi3, longrope, a half turns": {class: "Phi3ForCausalLM", dtype: quant.BF16, layers: 2, extra: map[string]any{"partial_rotary_factor": 0.5, "original_max_position_embeddings": 16,
 		"rope_scaling": map[string]any{"rope_type": "longrope", "short_factor": []float64{1, 1.1, 1.2, 1.3, 1.4, 1.5}, "long_factor": []float64{1, 2, 3, 5, 7, 9}}}},
@@ -147,6 +152,24 @@ func TestTypes(t *testing.T) {
 		}
 	}
 	chunk = 1 << 20
+}
+
+// TestStream holds what is written tensor by tensor to what is written at once.
+func TestStream(t *testing.T) {
+	pairs := []gguf.Pair{{Key: "a", Value: "b"}}
+	tensors := []gguf.Tensor{{Name: "x", Shape: []int{3}, Type: quant.F32, Data: []byte("abcdefghijkl")}, {Name: "y", Shape: []int{32, 2}, Type: quant.Q8_0, Data: make([]byte, 68)}}
+	var want, got bytes.Buffer
+	if err := gguf.Write(&want, pairs, tensors); err != nil {
+		t.Fatal(err)
+	}
+	data := func(w io.Writer, n int) error { _, err := w.Write(tensors[n].Data); return err }
+	if err := gguf.Stream(&got, pairs, tensors, data); err != nil || !bytes.Equal(got.Bytes(), want.Bytes()) {
+		t.Errorf("%d bytes, want %d, %v", got.Len(), want.Len(), err)
+	}
+	tensors[1].Data = make([]byte, 67)
+	if err := gguf.Stream(&got, pairs, tensors, data); err == nil || !strings.Contains(err.Error(), "y: Q8_0 of shape [32 2] takes 68 bytes, 67 were written") {
+		t.Errorf("a byte too few: %v", err)
+	}
 }
 
 // TestOutput leaves what was there as it is when a conversion fails or is ended, and

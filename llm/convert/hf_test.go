@@ -208,9 +208,15 @@ func (m *hf) rope(layer, context int) (out []float64, scale float64) {
 	base, partial := m.num("rope_theta", 10000), m.num("partial_rotary_factor", 1)
 	r, _ := m.config["rope_scaling"].(map[string]any)
 	if all, ok := m.config["rope_parameters"].(map[string]any); ok {
+		kind := "full_attention"
+		if m.sliding(layer) {
+			kind = "sliding_attention"
+		}
+		if own, ok := all[kind].(map[string]any); ok {
+			all = own
+		}
 		r, base = all, number(all["rope_theta"], base)
-	}
-	if m.class() == "Gemma3ForCausalLM" && m.sliding(layer) {
+	} else if m.class() == "Gemma3ForCausalLM" && m.sliding(layer) {
 		base, r = m.num("rope_local_base_freq", 10000), nil
 	}
 	dim := int(m.num("head_dim", 0) * partial)

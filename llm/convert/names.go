@@ -138,6 +138,9 @@ func vocabularySize(d *folder) (int, error) {
 	if !ok || len(t.shape) != 2 || t.shape[0] == 0 {
 		return 0, refuse("there is no matrix %q; what to do: fetch the folder whole", name)
 	}
+	if t.shape[0] > maxRows {
+		return 0, refuse("%q has %d rows, %d are the most", name, t.shape[0], maxRows)
+	}
 	return t.shape[0], nil
 }
 

@@ -257,7 +257,7 @@ func TestRefusedVocabularies(t *testing.T) {
 		"a space before":    {"", preTokenizer(`{"type":"ByteLevel","add_prefix_space":true}`), "ByteLevel with add_prefix_space"},
 		"no cut":            {"", preTokenizer(`{"type":"ByteLevel","use_regex":false}`), "ByteLevel is not known"},
 		"words that go":     {"", preTokenizer(strings.Replace(preTokenizers["qwen2"], "Isolated", "Removed", 1)), "is not known"},
-		"pieces alone":      {"", preTokenizer("null"), "is no byte-level BPE, and there is no tokenizer.model"},
+		"pieces alone":      {"", preTokenizer("null"), "NFC does what is not done to pieces; what to do: fetch tokenizer.model"},
 		"a normalizer":      {"", bpe("gpt-2", func(f, _ map[string]any) { f["normalizer"] = map[string]any{"type": "Lowercase"} }), `the normalizer "Lowercase"`},
 		"merges first":      {"", bpe("llama-bpe", func(_, m map[string]any) { m["ignore_merges"] = false }), "ignore_merges is false"},
 		"a merge of three":  {"", bpe("gpt-2", func(_, m map[string]any) { m["merges"] = []string{"h e l"} }), `merge 0 is ["h" "e" "l"]`},

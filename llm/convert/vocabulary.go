@@ -156,7 +156,7 @@ func readVocabulary(d *folder, size int, s *settings) (v *vocabulary, pairs []gg
 	case pieces != nil:
 		v, err = pieceVocabulary(pieces, size)
 	case file != nil:
-		err = refuse("%s is no byte-level BPE, and there is no %s; what to do: fetch %s, from which such vocabularies are read", tokenizerFile, piecesFile, piecesFile)
+		v, err = file.mergedVocabulary(size)
 	default:
 		err = refuse("there is neither %s nor %s; what to do: fetch the folder whole", tokenizerFile, piecesFile)
 	}
