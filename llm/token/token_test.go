@@ -86,6 +86,8 @@ func TestBPE(t *testing.T) {
 		{"qwen2", "12345", "1|2|3|4|5"},
 		{"llama-bpe", "123123", "123|123"},
 		{"smollm", "hell 12", "hell|Ġ|1|2"},
+		{"smollm", "hell  12", "hell|ĠĠ|1|2"},
+		{"gpt-2", "hell  12", "hell|Ġ|Ġ|12"},
 		{"gpt-2", "it's", "i|t|'|s"},
 		{"gpt-2", "é\xff", "Ã|©|ÿ"},
 		{"gpt-2", "a<|end|>b", "a|<|||e|n|d|||>|b"},
