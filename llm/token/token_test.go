@@ -116,6 +116,19 @@ func TestPieces(t *testing.T) {
 	}
 }
 
+// TestPiecesAfterToken has a text begin again after a token that stands for itself, as in
+// Llama 2's conversations, whose parts were encoded one by one.
+func TestPiecesAfterToken(t *testing.T) {
+	v := pieces(t)
+	for text, want := range map[string]string{
+		"<s>hello": "<s>|<s>|▁hello", "hello</s><s>hello": "<s>|▁hello|</s>|<s>|▁hello", "</s>": "<s>|</s>", "</s> hello": "<s>|</s>|▁▁|hello",
+	} {
+		if got := names(v, v.Encode(text, true)); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
 // slowMerge joins the best pair by looking at all of them, again and again.
 func slowMerge(text string, cost func(a, b string) (float64, bool)) []string {
 	var parts []string

@@ -1,11 +1,11 @@
 package token
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/dlclark/regexp2/v2"
@@ -41,7 +41,7 @@ type Vocabulary struct {
 	pre            *regexp2.Regexp
 	wholeWords     bool              // a word that is a token is that token, whatever the merges
 	ranks          map[[2]string]int // merges of BPE
-	special        []string          // control and user-defined tokens, the longest first
+	special        standing          // control and user-defined tokens
 	Template       string            // of chats, "" for none
 	byteOf         map[rune]byte     // of byte-level BPE: bytes by their runes
 	runes          [256]rune
@@ -121,11 +121,29 @@ func (v *Vocabulary) readSpecial(f *gguf.File) error {
 	v.readFill(f)
 	for i, t := range v.Tokens {
 		if (v.Kinds[i] == Control || v.Kinds[i] == UserDefined) && t != "" {
-			v.special = append(v.special, t)
+			v.special.add(t)
 		}
 	}
-	sort.SliceStable(v.special, func(a, b int) bool { return len(v.special[a]) > len(v.special[b]) })
 	return nil
+}
+
+// standing are tokens that stand for themselves in text, by their first bytes, the longest first.
+type standing [256][]string
+
+func (n *standing) add(name string) {
+	list := &n[name[0]]
+	at, _ := slices.BinarySearchFunc(*list, name, func(have, name string) int { return cmp.Compare(len(name), len(have)) })
+	*list = slices.Insert(*list, at, name)
+}
+
+// at is the longest name that a text begins with, "" for none.
+func (n *standing) at(text string) string {
+	for _, name := range n[text[0]] {
+		if strings.HasPrefix(text, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // turns are the control tokens by which the families end what one side of a conversation
@@ -192,54 +210,36 @@ func (v *Vocabulary) EncodeTemplate(text string) []int {
 
 func (v *Vocabulary) encodeParts(text string, special bool) (out []int) {
 	first := true
-	plain := func(part string) {
-		if part != "" {
-			out = append(out, v.encodePlain(part, first)...)
-			first = false
-		}
-	}
-	if !special || len(v.special) == 0 {
-		plain(text)
-		return out
-	}
-	begins := v.firstBytes()
+	v.eachPart(text, special, func(part string) {
+		out = append(out, v.encodePlain(part, first)...)
+		first = false
+	}, func(id int) {
+		out = append(out, id)
+		first = true // what follows is a text of its own
+	})
+	return out
+}
+
+// eachPart cuts a text where tokens stand for themselves.
+func (v *Vocabulary) eachPart(text string, special bool, plain func(part string), token func(id int)) {
 	from := 0
-	for at := 0; at < len(text); {
-		if !begins[text[at]] {
-			at++
-			continue
+	some := func(to int) {
+		if from < to {
+			plain(text[from:to])
 		}
-		name := v.specialAt(text[at:])
+	}
+	for at := 0; special && at < len(text); {
+		name := v.special.at(text[at:])
 		if name == "" {
 			at++
 			continue
 		}
-		plain(text[from:at])
-		out = append(out, v.ids[name])
-		first = false
+		some(at)
+		token(v.ids[name])
 		at += len(name)
 		from = at
 	}
-	plain(text[from:])
-	return out
-}
-
-// firstBytes are those that special tokens begin with.
-func (v *Vocabulary) firstBytes() (out [256]bool) {
-	for _, s := range v.special {
-		out[s[0]] = true
-	}
-	return out
-}
-
-// specialAt is the longest special token that a text begins with.
-func (v *Vocabulary) specialAt(text string) string {
-	for _, s := range v.special {
-		if strings.HasPrefix(text, s) {
-			return s
-		}
-	}
-	return ""
+	some(len(text))
 }
 
 func (v *Vocabulary) encodePlain(text string, first bool) []int {
