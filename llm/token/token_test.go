@@ -37,12 +37,12 @@ func bpe(t testing.TB, pre string, more ...gguf.Pair) *Vocabulary {
 	for _, m := range merges {
 		tokens = append(tokens, strings.ReplaceAll(m, " ", ""))
 	}
-	tokens = append(tokens, "<|end|>", "<|end|>more")
+	tokens = append(tokens, "<tool>", "<|end|>", "<|end|>more")
 	kinds := make([]int32, len(tokens))
 	for i := range kinds {
 		kinds[i] = Normal
 	}
-	kinds[len(kinds)-1], kinds[len(kinds)-2] = Control, Control
+	kinds[len(kinds)-1], kinds[len(kinds)-2], kinds[len(kinds)-3] = Control, Control, UserDefined
 	v, err := vocabulary(t, append([]gguf.Pair{{Key: "tokenizer.ggml.model", Value: "gpt2"}, {Key: "tokenizer.ggml.pre", Value: pre}, {Key: "tokenizer.ggml.tokens", Value: tokens},
 		{Key: "tokenizer.ggml.token_type", Value: kinds}, {Key: "tokenizer.ggml.merges", Value: merges}}, more...)...)
 	if err != nil {
@@ -91,11 +91,15 @@ func TestBPE(t *testing.T) {
 		{"gpt-2", "it's", "i|t|'|s"},
 		{"gpt-2", "é\xff", "Ã|©|ÿ"},
 		{"gpt-2", "a<|end|>b", "a|<|||e|n|d|||>|b"},
+		{"gpt-2", "a<tool>hello<tool", "a|<tool>|hello|<|t|o|o|l"},
 	} {
 		v := bpe(t, c.pre)
 		ids := v.Encode(c.text, false)
 		if got := names(v, ids); got != c.want || v.Decode(ids) != c.text {
 			t.Errorf("%s, %q: %s, want %s; back %q", c.pre, c.text, got, c.want, v.Decode(ids))
+		}
+		if again := v.NewEncoder().Encode(c.text); !slices.Equal(again, ids) {
+			t.Errorf("%s, %q: an encoder gives %s, want %s", c.pre, c.text, names(v, again), c.want)
 		}
 	}
 	v := bpe(t, "gpt-2")

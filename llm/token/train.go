@@ -168,12 +168,12 @@ const (
 // NewEncoder is one for a vocabulary of BPE; others do without.
 func (v *Vocabulary) NewEncoder() *Encoder { return &Encoder{v: v, words: map[string][]int{}} }
 
-// Encode gives the tokens of a text, in which special tokens are text.
+// Encode gives the tokens of a text, in which control tokens are text.
 func (e *Encoder) Encode(text string) (out []int) {
 	if e.v.sentencePiece {
 		return e.v.Encode(text, false)
 	}
-	e.v.eachWord(text, func(word string) {
+	word := func(word string) {
 		ids, ok := e.words[word]
 		if !ok {
 			ids = e.v.word(nil, word)
@@ -182,6 +182,7 @@ func (e *Encoder) Encode(text string) (out []int) {
 			}
 		}
 		out = append(out, ids...)
-	})
+	}
+	e.v.eachPart(text, false, func(part string) { e.v.eachWord(part, word) }, func(id int) { out = append(out, id) })
 	return out
 }

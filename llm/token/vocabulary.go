@@ -42,6 +42,7 @@ type Vocabulary struct {
 	wholeWords     bool              // a word that is a token is that token, whatever the merges
 	ranks          map[[2]string]int // merges of BPE
 	special        standing          // control and user-defined tokens
+	defined        standing          // user-defined tokens
 	Template       string            // of chats, "" for none
 	byteOf         map[rune]byte     // of byte-level BPE: bytes by their runes
 	runes          [256]rune
@@ -123,6 +124,9 @@ func (v *Vocabulary) readSpecial(f *gguf.File) error {
 		if (v.Kinds[i] == Control || v.Kinds[i] == UserDefined) && t != "" {
 			v.special.add(t)
 		}
+		if v.Kinds[i] == UserDefined && t != "" {
+			v.defined.add(t)
+		}
 	}
 	return nil
 }
@@ -185,7 +189,8 @@ func (v *Vocabulary) ID(text string) int {
 }
 
 // Encode is the tokens of a text. With special, the names of control tokens in it are those
-// tokens; without, they are text like any other, as in what a user says.
+// tokens; without, they are text like any other, as in what a user says. User-defined tokens
+// are tokens in any text.
 func (v *Vocabulary) Encode(text string, special bool) []int {
 	var out []int
 	if v.AddBOS {
@@ -222,14 +227,18 @@ func (v *Vocabulary) encodeParts(text string, special bool) (out []int) {
 
 // eachPart cuts a text where tokens stand for themselves.
 func (v *Vocabulary) eachPart(text string, special bool, plain func(part string), token func(id int)) {
+	names := &v.defined
+	if special {
+		names = &v.special
+	}
 	from := 0
 	some := func(to int) {
 		if from < to {
 			plain(text[from:to])
 		}
 	}
-	for at := 0; special && at < len(text); {
-		name := v.special.at(text[at:])
+	for at := 0; at < len(text); {
+		name := names.at(text[at:])
 		if name == "" {
 			at++
 			continue
