@@ -104,7 +104,7 @@ var options = []string{
 	`"max_tokens":2,"temperature":0,"top_p":0.5,"top_k":3,"min_p":0.1,"seed":-1`, `"max_tokens":3,"stream":true,"stream_options":{"include_usage":true},"n":2`,
 	`"stop":["a","bc"],"presence_penalty":1,"frequency_penalty":-1,"repetition_penalty":1.5`, `"logit_bias":{"65":100,"66":-100},"max_tokens":1`,
 	`"response_format":{"type":"json_object"},"max_tokens":4`, `"response_format":{"type":"json_schema","json_schema":{"schema":{"enum":[1,"a"]}}}`,
-	`"grammar":"root ::= \"a\" | [0-9]+"`, `"logit_bias":{"1":1e308,"2":-1e308},"temperature":1000`,
+	`"grammar":"root ::= \"a\" | [0-9]+"`, `"grammar":"root ::="`, `"logit_bias":{"1":1e308,"2":-1e308},"temperature":1000`,
 }
 
 func FuzzCompletionBody(f *testing.F) {

@@ -340,6 +340,10 @@ func (s *Scheduler) choose(j *job, logits []float32) bool {
 	}
 	var allowed func(id int) bool
 	if j.matcher != nil {
+		if j.matcher.Done() { // before the first token: the grammar has no text but the empty one
+			s.end(j, Event{End: "stop"})
+			return false
+		}
 		allowed = j.matcher.Allowed()
 	}
 	t := j.sampler.Next(logits, allowed)
