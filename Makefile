@@ -19,8 +19,9 @@ KILLS ?= 200
 ROUNDS ?= 1000000
 PROGRAMS ?= 100000
 MUTATIONS ?= 500
+STRINGS ?= 100000
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm train-tiny train-smoke bench-score naturalness fuzz-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm train-tiny train-smoke bench-score naturalness fuzz-llm oracle-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -122,6 +123,17 @@ fuzz-llm:
 	@set -e; for pkg in $$(go list ./llm/...); do \
 	  found=$$(go test -list '^Fuzz' $$pkg); for f in $$(echo "$$found" | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(INPUTS)x -fuzzminimizetime 10x $$pkg; done; done
+
+# What the language model reads, tokens, weights and logits, beside gguf-parser-go, Ollama and
+# llama.cpp, on STRINGS texts for each vocabulary. LLAMA_CPP names the folder of llama.cpp's
+# libraries; else npm fetches them. It is a module of its own, which fetches some large ones
+# the first time, and no part of make test.
+oracle-llm:
+	@libraries="$(LLAMA_CPP)"; package=@node-llama-cpp/linux-x64; \
+	 if [ -z "$$libraries" ]; then libraries=$$PWD/build/llama.cpp/node_modules/$$package/bins/linux-x64; \
+	  command -v npm >/dev/null || { echo "set LLAMA_CPP to the folder of llama.cpp's libraries, or install npm"; exit 3; }; \
+	  test -d "$$libraries" || npm install --silent --no-audit --no-fund --no-save --prefix build/llama.cpp $$package@3.21.1; fi; \
+	 cd tests/llmoracle && STRINGS=$(STRINGS) LLAMA_CPP="$$libraries" PXOS_REQUIRE_TOOLS=1 CGO_ENABLED=0 go test -count 1 -timeout 2h -v .
 
 # PROGRAMS random programs of the Pixel VM on every engine, which must come to the same.
 random-vm:
