@@ -17,6 +17,7 @@ type naive struct {
 	w        *words
 	patterns []*regexp2.Regexp
 	names    []string // of tokens that stand for themselves
+	asText   bool     // control tokens are text
 	ids      map[string]int
 	ranks    map[string]int // of BPE, by both parts with a space between
 	whole    bool           // a word that is a token is that token
@@ -46,6 +47,9 @@ func (n *naive) parts(text string) (out []string) {
 	for at := 0; at < len(text); {
 		longest := ""
 		for _, name := range n.names {
+			if n.asText && n.w.kinds[n.ids[name]] == token.Control {
+				continue
+			}
 			if len(name) > len(longest) && strings.HasPrefix(text[at:], name) {
 				longest = name
 			}
