@@ -34,7 +34,7 @@ func near(s model.Shape, weights quant.Type) float64 {
 	case s.Architecture == "gemma2" || s.Architecture == "gemma3":
 		return 1e-3
 	}
-	return 2e-6
+	return 5e-6
 }
 
 // TestLogits holds the reference and the engine to llama.cpp on models of every
