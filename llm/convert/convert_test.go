@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 )
@@ -70,7 +71,7 @@ func TestLogits(t *testing.T) {
 			for i := range ids {
 				ids[i] = r.IntN(testRows)
 			}
-			ref, e := model.NewReference(converted, context), model.NewEngine(converted, 1)
+			ref, e := model.NewReference(converted, context), model.NewEngine(converted, 1, kernel.CacheF32)
 			seq := e.NewSequence(context)
 			worst, engine := 0.0, 0.0
 			for i, want := range m.forward(ids, context) {

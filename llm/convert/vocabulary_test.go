@@ -205,7 +205,7 @@ func TestPieces(t *testing.T) {
 			t.Errorf("%q is %s, want %s; back %q", text, got, want, v.Decode(v.Encode(text, false)))
 		}
 	}
-	if got := names(v, "hello<turn>hello<new one>", true); got != "<s>|▁hello|<turn>|hello|<new one>" {
+	if got := names(v, "hello<turn>hello<new one>", true); got != "<s>|▁hello|<turn>|▁hello|<new one>" {
 		t.Errorf("special tokens: %s", got)
 	}
 	if back := v.Decode(v.Encode(roundTrip, false)); back != roundTrip {

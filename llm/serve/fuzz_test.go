@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 	"pxos/llm/token"
@@ -40,7 +41,7 @@ func smallest(f testing.TB) *Server {
 	if err != nil {
 		f.Fatal(err)
 	}
-	e := model.NewEngine(m, 1)
+	e := model.NewEngine(m, 1, kernel.CacheF16)
 	s := New(e, v, Options{Slots: 2, Waiting: maxAnswers, Context: 12})
 	x := NewServer(s, v, "tiny", "", func() time.Time { return time.Unix(1, 0) }, func() string { return "1" })
 	f.Cleanup(func() { x.Close(); s.Close(); e.Close() })

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pxos/llm/gguf"
+	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
 	"pxos/models"
@@ -74,7 +75,7 @@ func logits(t *testing.T, l *llamaCpp, path string, most float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs, e := l.open(t, path, false), model.NewEngine(m, 1)
+	theirs, e := l.open(t, path, false), model.NewEngine(m, 1, kernel.CacheF32)
 	defer e.Close()
 	r := rand.New(rand.NewPCG(1, 7))
 	for _, n := range []int{1, 2, 9, 40} {
