@@ -3,6 +3,6 @@
 // and the logits of models to llama.cpp's.
 //
 // It is a module of its own, so that what it needs is no need of pxOS, and has nothing but
-// tests; `make oracle-llm` runs them. Invariant: a difference fails, unless it is of a class
+// tests, and what times llama.cpp; `make oracle-llm` runs them. Invariant: a difference fails, unless it is of a class
 // that is described and counted.
 package llmoracle

@@ -11,6 +11,7 @@ import (
 	"pxos/llm/model"
 	"pxos/llm/quant"
 	"pxos/models"
+	"pxos/tests/llmoracle/llamacpp"
 )
 
 // apart is the root of the mean of the squares of a difference, by that of want.
@@ -64,7 +65,7 @@ func TestShippedLogits(t *testing.T) {
 }
 
 // logits compares those of one model.
-func logits(t *testing.T, l *llamaCpp, path string, most float64) {
+func logits(t *testing.T, l *llamacpp.Library, path string, most float64) {
 	t.Helper()
 	f, err := gguf.Open(path)
 	if err != nil {
@@ -75,7 +76,7 @@ func logits(t *testing.T, l *llamaCpp, path string, most float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs, e := l.open(t, path, false), model.NewEngine(m, 1, kernel.CacheF32)
+	theirs, e := load(t, l, path, false), model.NewEngine(m, 1, kernel.CacheF32)
 	defer e.Close()
 	r := rand.New(rand.NewPCG(1, 7))
 	for _, n := range []int{1, 2, 9, 40} {
@@ -83,7 +84,7 @@ func logits(t *testing.T, l *llamaCpp, path string, most float64) {
 		for i := range tokens {
 			tokens[i] = r.IntN(m.Vocabulary)
 		}
-		want := l.feed(t, theirs, tokens, m.Vocabulary)
+		want := feed(t, theirs, tokens, m.Vocabulary)
 		ref, exact := model.NewReference(m, 64), []float64(nil)
 		for _, id := range tokens {
 			if exact, err = ref.Next(id); err != nil {

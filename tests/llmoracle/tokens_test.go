@@ -252,7 +252,7 @@ func TestLlamaCppTokens(t *testing.T) {
 	for name, w := range vocabularies(t) {
 		t.Run(name, func(t *testing.T) {
 			path := w.file(t)
-			v, theirs := w.ours(t, path), l.vocabulary(l.open(t, path, true))
+			v, theirs := w.ours(t, path), load(t, l, path, true)
 			d, r := differences{t: t, counts: map[string]int{}}, rand.New(rand.NewPCG(1, 1))
 			patterns := published[w.pre]
 			without := newNaive(w, strings.HasPrefix(w.pre, "llama"), withoutLongS(patterns)...)
@@ -264,7 +264,7 @@ func TestLlamaCppTokens(t *testing.T) {
 					comesBack(t, v, s, w.space)
 					s = valued(s)
 				}
-				got, want := v.Encode(s, parse), l.encode(theirs, s, parse)
+				got, want := v.Encode(s, parse), theirs.Encode(s, parse)
 				if slices.Equal(got, want) {
 					continue
 				}

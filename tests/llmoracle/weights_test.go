@@ -27,7 +27,7 @@ type row struct {
 
 func ggmlOf(t *testing.T, weights quant.Type) (g row) {
 	t.Helper()
-	lib := llamaCppOf(t).types
+	lib := llamaCppOf(t).Types
 	purego.RegisterLibFunc(&g.decode, lib, rows[weights].decode)
 	purego.RegisterLibFunc(&g.encode, lib, rows[weights].encode)
 	return g

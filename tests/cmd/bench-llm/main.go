@@ -134,6 +134,7 @@ func (b *bench) all(ctx context.Context, names, types []string) error {
 // one measures a model on every number of threads.
 func (b *bench) one(ctx context.Context, name string, shape model.Shape, t quant.Type, path string) error {
 	fmt.Fprintf(os.Stderr, "%s %v: making the weights\n", name, t)
+	shape.Extra = []gguf.Pair{{Key: "tokenizer.ggml.model", Value: "no_vocab"}, {Key: "llama.vocab_size", Value: uint32(shape.Vocabulary)}} // as llama.cpp wants it
 	pairs, tensors, err := model.Random(shape, t, 1)
 	if err != nil {
 		return err
@@ -278,7 +279,9 @@ func (b *bench) peer(ctx context.Context, l *line, path string) {
 		to      *float64
 	}{{"-p", "128", &l.PeerPrefill128}, {"-p", "512", &l.PeerPrefill512}, {"-n", "64", &l.PeerDecode}} {
 		args := []string{"-m", path, "-t", fmt.Sprint(l.Threads), "-r", fmt.Sprint(b.repeat), "-o", "json", "-p", "0", "-n", "0"}
-		text, err := exec.CommandContext(ctx, program, append(args, c.flag, c.n)...).Output()
+		peer := exec.CommandContext(ctx, program, append(args, c.flag, c.n)...)
+		peer.Stderr = os.Stderr
+		text, err := peer.Output()
 		var rows []struct {
 			Average float64 `json:"avg_ts"`
 		}
