@@ -187,3 +187,122 @@ done:
 	VMOVSS X0, ret+24(FP)
 	VZEROUPPER
 	RET
+
+// STEP multiplies 16 columns of four rows, in Z16 to Z19, by those of the vector at R.
+#define STEP(R, A, B, C, D) \
+	VMOVUPS (R), Z20 \
+	VFMADD231PS Z20, Z16, A \
+	VFMADD231PS Z20, Z17, B \
+	VFMADD231PS Z20, Z18, C \
+	VFMADD231PS Z20, Z19, D
+
+// HALF is STEP of 8 columns, whose other halves are zero.
+#define HALF(R, A, B, C, D) \
+	VMOVUPS (R), Y20 \
+	VFMADD231PS Z20, Z16, A \
+	VFMADD231PS Z20, Z17, B \
+	VFMADD231PS Z20, Z18, C \
+	VFMADD231PS Z20, Z19, D
+
+// FOLD adds the halves, and the eight lanes as HSUM does.
+#define FOLD(Z, AT) \
+	VEXTRACTF64X4 $1, Z, Y20 \
+	VADDPS Z20, Z, Z21 \
+	VEXTRACTF32X4 $1, Z21, X20 \
+	VADDPS Z20, Z21, Z21 \
+	VPERMILPS $0x4E, Z21, Z20 \
+	VADDPS Z20, Z21, Z21 \
+	VPERMILPS $0xB1, Z21, Z20 \
+	VADDPS Z20, Z21, Z21 \
+	VMOVSS X21, AT(DX)
+
+// func gridFloats(rows *float32, row int, x *[4]*float32, groups int, out *[16]float32)
+// Four rows, whose distance is in values, by four vectors, in groups of 8.
+TEXT ·gridFloats(SB), NOSPLIT, $0-40
+	MOVQ rows+0(FP), SI
+	MOVQ row+8(FP), BX
+	SHLQ $2, BX
+	LEAQ (BX)(BX*2), DI
+	MOVQ x+16(FP), AX
+	MOVQ 0(AX), R8
+	MOVQ 8(AX), R9
+	MOVQ 16(AX), R10
+	MOVQ 24(AX), R11
+	MOVQ groups+24(FP), CX
+	MOVQ out+32(FP), DX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	SUBQ $2, CX
+	JLT one
+two:
+	VMOVUPS (SI), Z16
+	VMOVUPS (SI)(BX*1), Z17
+	VMOVUPS (SI)(BX*2), Z18
+	VMOVUPS (SI)(DI*1), Z19
+	STEP(R8, Z0, Z1, Z2, Z3)
+	STEP(R9, Z4, Z5, Z6, Z7)
+	STEP(R10, Z8, Z9, Z10, Z11)
+	STEP(R11, Z12, Z13, Z14, Z15)
+	ADDQ $64, SI
+	NEXT($64)
+	SUBQ $2, CX
+	JGE two
+one:
+	ADDQ $2, CX
+	JZ done
+	VMOVUPS (SI), Y16
+	VMOVUPS (SI)(BX*1), Y17
+	VMOVUPS (SI)(BX*2), Y18
+	VMOVUPS (SI)(DI*1), Y19
+	HALF(R8, Z0, Z1, Z2, Z3)
+	HALF(R9, Z4, Z5, Z6, Z7)
+	HALF(R10, Z8, Z9, Z10, Z11)
+	HALF(R11, Z12, Z13, Z14, Z15)
+done:
+	FOLD(Z0, 0)
+	FOLD(Z1, 4)
+	FOLD(Z2, 8)
+	FOLD(Z3, 12)
+	FOLD(Z4, 16)
+	FOLD(Z5, 20)
+	FOLD(Z6, 24)
+	FOLD(Z7, 28)
+	FOLD(Z8, 32)
+	FOLD(Z9, 36)
+	FOLD(Z10, 40)
+	FOLD(Z11, 44)
+	FOLD(Z12, 48)
+	FOLD(Z13, 52)
+	FOLD(Z14, 56)
+	FOLD(Z15, 60)
+	VZEROUPPER
+	RET
+
+// func widenBF16(row *byte, to *float32, groups int)
+TEXT ·widenBF16(SB), NOSPLIT, $0-24
+	MOVQ row+0(FP), SI
+	MOVQ to+8(FP), DI
+	MOVQ groups+16(FP), CX
+loop:
+	BF16(0, Y0)
+	VMOVUPS Y0, (DI)
+	ADDQ $16, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ loop
+	VZEROUPPER
+	RET

@@ -93,27 +93,31 @@ func floatFour(bytes int, f func(row *byte, x *[4]*float32, groups int, out *[4]
 	}
 }
 
-// nativeGrids are the kernels for four rows by four vectors.
-func nativeGrids() map[quant.Type]grid {
-	if !hasVNNI {
-		return nil
-	}
-	return map[quant.Type]grid{quant.Q8_0: gridQ8_0, quant.Q4_0: gridQ4_0}
-}
-
-// nativeStrips are the kernels for types of 256 values.
+// nativeStrips are the kernels for rows that are unpacked.
 func nativeStrips() map[quant.Type]strip {
 	if !hasKernels {
 		return nil
 	}
-	k, six := strip{more: 1, unpack: unpackQ4_K, one: stripK}, strip{more: 8, unpack: unpackQ6_K, one: stripQ6_K}
+	k, six := strip{unit: 8, more: 1, unpack: unpackQ4_K, one: stripK}, strip{unit: 8, more: 8, shift: 5, unpack: unpackQ6_K, one: stripQ6_K}
+	out := map[quant.Type]strip{}
 	if hasVNNI {
 		k.four, six.four = gridK, gridQ6_K
+		out[quant.Q8_0] = strip{unit: 1, shift: 7, unpack: unpackQ8_0, four: grid32}
+		out[quant.Q4_0] = strip{unit: 1, shift: 3, unpack: unpackQ4_0, four: grid32}
+		out[quant.Q5_0] = strip{unit: 1, shift: 4, unpack: unpackQ5_0, four: grid32}
 	}
-	five := k
-	five.unpack = unpackQ5_K
-	return map[quant.Type]strip{quant.Q4_K: k, quant.Q5_K: five, quant.Q6_K: six}
+	out[quant.Q4_K], out[quant.Q6_K] = k, six
+	k.unpack = unpackQ5_K
+	out[quant.Q5_K] = k
+	return out
 }
+
+// What makes and multiplies four rows of floats; nativeGrid where there are wide registers.
+var (
+	nativeGrid    = where(gridFloats)
+	nativeHalves  = widenHalves
+	nativeBFloats = widenBF16
+)
 
 // nativePack packs a panel.
 var nativePack = packGrid
@@ -241,13 +245,31 @@ func wideF16(row *byte, x *[4]*float32, groups int, out *[4]float32)
 //go:noescape
 func wideBF16(row *byte, x *[4]*float32, groups int, out *[4]float32)
 
-// gridQ8_0 and gridQ4_0 make four values of each of four rows, the rows' of a vector together.
+// unpackQ8_0 and its kin take blocks of 32: see strip.
 //
 //go:noescape
-func gridQ8_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[16]float32)
+func unpackQ8_0(row, q *byte, scales, more *float32, blocks int)
 
 //go:noescape
-func gridQ4_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[16]float32)
+func unpackQ4_0(row, q *byte, scales, more *float32, blocks int)
+
+//go:noescape
+func unpackQ5_0(row, q *byte, scales, more *float32, blocks int)
+
+// grid32 multiplies four rows of them, the rows' values of a vector together.
+//
+//go:noescape
+func grid32(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridRows * gridVectors]float32)
+
+// gridFloats multiplies four rows of floats; widenBF16 and widenHalves make them.
+//
+//go:noescape
+func gridFloats(rows *float32, row int, x *[gridVectors]*float32, groups int, out *[gridRows * gridVectors]float32)
+
+//go:noescape
+func widenBF16(row *byte, to *float32, groups int)
+
+func widenHalves(row *byte, to *float32, groups int) { halvesToFloats(to, halvesAt(row), groups) }
 
 // unpackQ4_K and its kin take blocks of 256: see strip.
 //
@@ -277,7 +299,7 @@ func gridQ6_K(q *byte, scales, more *float32, panel *byte, sums *float32, blocks
 // packGrid makes a panel of four vectors.
 //
 //go:noescape
-func packGrid(panel *byte, q *[4]*int8, scales *[4]*float32, blocks int)
+func packGrid(panel *byte, q *[gridVectors]*int8, scales *[gridVectors]*float32, blocks, shift int)
 
 // addF32 adds groups of 8 values, scaled.
 //

@@ -16,9 +16,12 @@ var dotFloats func(row *byte, x *float32, groups int) float32
 
 func nativeStrips() map[quant.Type]strip { return nil }
 
-func nativeGrids() map[quant.Type]grid { return nil }
-
-var nativePack func(panel *byte, q *[4]*int8, scales *[4]*float32, blocks int)
+var (
+	nativePack    func(panel *byte, q *[gridVectors]*int8, scales *[gridVectors]*float32, blocks, shift int)
+	nativeGrid    func(rows *float32, row int, x *[gridVectors]*float32, groups int, out *[gridRows * gridVectors]float32)
+	nativeHalves  func(row *byte, to *float32, groups int)
+	nativeBFloats func(row *byte, to *float32, groups int)
+)
 
 func nativeFours() map[quant.Type]Four { return nil }
 

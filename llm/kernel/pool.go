@@ -12,8 +12,8 @@ type Pool struct {
 	workers int
 	mu      sync.Mutex // one Split at a time
 
-	// Of the vectors that are multiplied: see grid, and strip.
-	panels   []byte
+	// Of the vectors that are multiplied: see strip.
+	numbers  []byte
 	sums     []float32
 	unpacked sync.Pool // of *unpacked
 

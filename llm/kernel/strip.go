@@ -2,22 +2,37 @@ package kernel
 
 import "sync"
 
-// Types of 256 values are unpacked a few rows at a time, once for all vectors: to numbers of 8 bits, a
-// scale of each 32, and more: the minimum of each 32, or of types of 6 bits 8 lanes' scales.
+// Rows are unpacked a few at a time, once for all vectors, where there are several: to numbers of 8
+// bits, a scale of each 32, and more: the minimum of each 32, or of types of 6 bits 8 lanes' scales.
 
-// superblock is how many values such a type has in a block.
-const superblock = 8 * Block
+// Sizes of what a kernel makes at once, and of a panel of activations for each block: the numbers,
+// sums of four of them, a scale.
+const (
+	gridRows    = 4
+	gridVectors = 4
+	panelBytes  = gridVectors * (Block + Block + 4)
+)
 
-// strip are the kernels of a type: for a row, and for four where there are any. They take a panel
+// strip are the kernels of a type: for a row, and for four, where there are any. They take a panel
 // of four activations and their sums, and give what Dot gives, to the bit.
 type strip struct {
+	unit   int // blocks of 32 that are stored together
 	more   int // floats for each 32 values
-	unpack func(row, q *byte, scales, more *float32, blocks int)
-	one    func(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridVectors]float32)
-	four   func(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridRows * gridVectors]float32)
+	shift  int // numbers have 1 << shift added
+	unpack func(row, q *byte, scales, more *float32, units int)
+	one    func(q *byte, scales, more *float32, panel *byte, sums *float32, units int, out *[gridVectors]float32)
+	four   func(q *byte, scales, more *float32, panel *byte, sums *float32, units int, out *[gridRows * gridVectors]float32)
 }
 
 var strips = sync.OnceValue(nativeStrips)
+
+// stripsOf are the kernels for a work, nil where there are none or it has too few vectors.
+func stripsOf(w *Work) *strip {
+	if s, ok := strips()[w.Type]; ok && len(w.In) >= gridVectors && len(w.In[0].Scales) > 0 {
+		return &s
+	}
+	return nil
+}
 
 // unpacked is room for the rows of a grid.
 type unpacked struct {
@@ -25,31 +40,36 @@ type unpacked struct {
 	scales, more []float32
 }
 
-// fit makes room for rows of so many superblocks.
+// fit makes room for rows of so many blocks.
 func (u *unpacked) fit(s *strip, blocks int) {
-	if len(u.q) < gridRows*superblock*blocks {
-		u.q = make([]byte, gridRows*superblock*blocks)
-		u.scales = make([]float32, gridRows*8*blocks)
+	if len(u.scales) < gridRows*blocks {
+		u.q, u.scales = make([]byte, gridRows*Block*blocks), make([]float32, gridRows*blocks)
 	}
-	if len(u.more) < gridRows*8*s.more*blocks {
-		u.more = make([]float32, gridRows*8*s.more*blocks)
+	if len(u.more) < max(1, gridRows*s.more*blocks) {
+		u.more = make([]float32, max(1, gridRows*s.more*blocks))
 	}
 }
 
-// multiplyStrips is Multiply for such types, of four vectors or more.
+// panel are vectors as strips read them.
+type panel struct {
+	numbers []byte
+	sums    []float32
+}
+
+// multiplyStrips is Multiply of four vectors or more.
 func (p *Pool) multiplyStrips(w Work, s *strip) {
-	panels, blocks := len(w.In)/gridVectors, len(w.In[0].Scales)/8
-	size, sums := panelBytes*8*blocks, gridVectors*8*blocks
-	if len(p.panels) < panels*size {
-		p.panels = make([]byte, panels*size)
+	n := len(w.In) / gridVectors
+	blocks := len(w.In[0].Scales)
+	if len(p.numbers) < n*panelBytes*blocks {
+		p.numbers, p.sums = make([]byte, n*panelBytes*blocks), make([]float32, n*gridVectors*blocks)
 	}
-	if len(p.sums) < panels*sums {
-		p.sums = make([]float32, panels*sums)
+	panels := make([]panel, n)
+	for i := range panels {
+		panels[i] = panel{p.numbers[i*panelBytes*blocks:][:panelBytes*blocks], p.sums[i*gridVectors*blocks:][:gridVectors*blocks]}
 	}
-	p.Split(panels, 1, func(from, to int) {
+	p.Split(n, 1, func(from, to int) {
 		for i := from; i < to; i++ {
-			packPanel(p.panels[i*size:][:size], w.In[i*gridVectors:][:gridVectors])
-			packSums(p.sums[i*sums:][:sums], w.In[i*gridVectors:][:gridVectors])
+			panels[i].pack(w.In[i*gridVectors:][:gridVectors], s)
 		}
 	})
 	p.Split(w.Rows, rowsAtOnce, func(from, to int) {
@@ -59,53 +79,58 @@ func (p *Pool) multiplyStrips(w Work, s *strip) {
 		}
 		defer p.unpacked.Put(u)
 		u.fit(s, blocks)
-		for n := from; n < to; n += gridRows {
-			w.strip(s, u, p, n, min(gridRows, to-n))
+		for at := from; at < to; at += gridRows {
+			w.strip(s, u, panels, at, min(gridRows, to-at))
 		}
-		w.rows(from, to, panels*gridVectors)
+		w.rows(from, to, n*gridVectors)
 	})
 }
 
-// packSums puts the sums of four activations together, 8 of each in turn.
-func packSums(to []float32, a []*Activations) {
+// pack puts four activations together.
+func (p *panel) pack(a []*Activations, s *strip) {
+	n := len(a[0].Scales)
+	var q [gridVectors]*int8
+	var scales [gridVectors]*float32
+	for i, x := range a {
+		q[i], scales[i] = &x.Q[:Block*n][0], &x.Scales[:n][0]
+	}
+	nativePack(&p.numbers[:panelBytes*n][0], &q, &scales, n, s.shift)
+	if s.unit == 1 {
+		return
+	}
 	for v, x := range a {
-		for i, s := range x.Sums {
-			to[i/8*8*gridVectors+v*8+i%8] = s
+		for i, sum := range x.Sums {
+			p.sums[i/s.unit*s.unit*gridVectors+v*s.unit+i%s.unit] = sum
 		}
 	}
 }
 
 // strip multiplies a few rows by the vectors that are in panels.
-func (w *Work) strip(s *strip, u *unpacked, p *Pool, n, rows int) {
-	bytes, blocks := len(w.Data)/w.Rows, len(w.In[0].Scales)/8
-	size, sums := panelBytes*8*blocks, gridVectors*8*blocks
-	qs, scales, more := superblock*blocks, 8*blocks, 8*s.more*blocks
+func (w *Work) strip(s *strip, u *unpacked, panels []panel, n, rows int) {
+	if rows < gridRows && s.one == nil {
+		few := Work{w.Type, w.Rows, w.Data, w.In[:len(panels)*gridVectors], w.Out}
+		few.rows(n, n+rows, 0)
+		return
+	}
+	bytes, blocks := len(w.Data)/w.Rows, len(w.In[0].Scales)
+	units, more := blocks/s.unit, s.more*blocks
 	for r := range rows {
-		s.unpack(&w.Data[(n+r)*bytes:][:bytes][0], &u.q[r*qs:][:qs][0], &u.scales[r*scales:][:scales][0], &u.more[r*more:][:more][0], blocks)
+		s.unpack(&w.Data[(n+r)*bytes:][:bytes][0], &u.q[r*Block*blocks:][:Block*blocks][0], &u.scales[r*blocks:][:blocks][0], &u.more[r*more:][:max(more, 1)][0], units)
 	}
 	var all [gridRows * gridVectors]float32
-	for i := range len(w.In) / gridVectors {
-		panel, sum := &p.panels[i*size:][:size][0], &p.sums[i*sums:][:sums][0]
+	for i, p := range panels {
 		if s.four != nil && rows == gridRows {
-			s.four(&u.q[0], &u.scales[0], &u.more[0], panel, sum, blocks, &all)
+			s.four(&u.q[0], &u.scales[0], &u.more[0], &p.numbers[0], &p.sums[0], units, &all)
 			for v := range gridVectors {
 				*(*[gridRows]float32)(w.Out[i*gridVectors+v][n:]) = [gridRows]float32(all[v*gridRows:])
 			}
 			continue
 		}
 		for r := range rows {
-			s.one(&u.q[r*qs], &u.scales[r*scales], &u.more[r*more], panel, sum, blocks, (*[gridVectors]float32)(all[:]))
+			s.one(&u.q[r*Block*blocks], &u.scales[r*blocks], &u.more[r*more], &p.numbers[0], &p.sums[0], units, (*[gridVectors]float32)(all[:]))
 			for v, x := range all[:gridVectors] {
 				w.Out[i*gridVectors+v][n+r] = x
 			}
 		}
 	}
-}
-
-// stripsOf are the kernels for a work, nil where there are none or it has too few vectors.
-func stripsOf(w *Work) *strip {
-	if s, ok := strips()[w.Type]; ok && len(w.In) >= gridVectors && len(w.In[0].Scales) > 0 {
-		return &s
-	}
-	return nil
 }

@@ -1,8 +1,12 @@
 #include "textflag.h"
 
-// Unpacked rows of types of 256 values by a panel of four vectors; the order of sums is that of
-// dotQ4_K, dotQ5_K and dotQ6_K, so that the results are the same to the bit. Panels are those of
-// grid_amd64.s; sums has, of each 256 values, 8 sums of each vector.
+// Unpacked rows by a panel of four vectors; the order of sums is that of the kernels for one, lane
+// by lane, so that the results are the same to the bit. Panels are those of panel_amd64.s; sums
+// has, of each 256 values, 8 sums of each vector.
+//
+// VPDPBUSD multiplies unsigned by signed bytes. Numbers have something added to be unsigned; what
+// that adds to the sums of four products is taken away beforehand: the sums begin with what
+// the panel has for it.
 
 #define HSUM(Y, X) \
 	VEXTRACTF128 $1, Y, X9 \
@@ -228,12 +232,50 @@ part:
 	WIDE_RESULTS
 	RET
 
-// SIX multiplies numbers of 6 bits, from whose sums 32 times the activations' are taken, with lanes'
-// scales in Z12 and Z13.
+// WITHOUT multiplies numbers that have something added.
+#define WITHOUT(V, ACC0, ACC1) \
+	VBROADCASTI64X4 (32*V)(DX), Z6 \
+	VBROADCASTI64X4 (128+32*V)(DX), Z7 \
+	VMOVDQA64 Z7, Z8 \
+	VPDPBUSD Z6, Z0, Z7 \
+	VPDPBUSD Z6, Z1, Z8 \
+	VCVTDQ2PS Z7, Z7 \
+	VCVTDQ2PS Z8, Z8 \
+	VBROADCASTSS (256+4*V)(DX), Z9 \
+	VMULPS Z9, Z2, Z10 \
+	VMULPS Z9, Z4, Z11 \
+	VFMADD231PS Z10, Z7, ACC0 \
+	VFMADD231PS Z11, Z8, ACC1
+
+// WIDE32 is WIDE with blocks of 32 values.
+#define WIDE32 \
+	WIDE \
+	SHRQ $3, AX \
+	SHRQ $3, R12 \
+	SHRQ $3, R11 \
+	SHRQ $3, R13
+
+// func grid32(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[16]float32)
+TEXT ·grid32(SB), NOSPLIT, $0-56
+	WIDE32
+loop:
+	NUMBERS
+	WITHOUT(0, Z16, Z20)
+	WITHOUT(1, Z17, Z21)
+	WITHOUT(2, Z18, Z22)
+	WITHOUT(3, Z19, Z23)
+	ADDQ $32, SI
+	ADDQ $4, BX
+	ADDQ $272, DX
+	DECQ CX
+	JNZ loop
+	WIDE_RESULTS
+	RET
+
+// SIX multiplies numbers of 6 bits, with lanes' scales in Z12 and Z13.
 #define SIX(V, ACC0, ACC1) \
 	VBROADCASTI64X4 (32*V)(DX), Z6 \
 	VBROADCASTI64X4 (128+32*V)(DX), Z7 \
-	VPSLLD $2, Z7, Z7 \
 	VMOVDQA64 Z7, Z8 \
 	VPDPBUSD Z6, Z0, Z7 \
 	VPDPBUSD Z6, Z1, Z8 \
