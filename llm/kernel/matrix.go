@@ -40,6 +40,10 @@ const rowsAtOnce = 32
 // keeps room for it: one goroutine at a time may ask.
 func (p *Pool) Multiply(w Work) {
 	if s := stripsOf(&w); s != nil {
+		if len(w.In) < gridVectors {
+			p.multiplyFew(w, s)
+			return
+		}
 		p.multiplyStrips(w, s)
 		return
 	}

@@ -102,8 +102,8 @@ func nativeStrips() map[quant.Type]strip {
 	out := map[quant.Type]strip{}
 	if hasVNNI {
 		k.four, six.four = gridK, gridQ6_K
-		out[quant.Q8_0] = strip{unit: 1, shift: 7, unpack: unpackQ8_0, four: grid32}
-		out[quant.Q4_0] = strip{unit: 1, shift: 3, unpack: unpackQ4_0, four: grid32}
+		out[quant.Q8_0] = strip{unit: 1, shift: 7, unpack: unpackQ8_0, few: rowsQ8_0, four: grid32}
+		out[quant.Q4_0] = strip{unit: 1, shift: 3, unpack: unpackQ4_0, few: rowsQ4_0, four: grid32}
 		out[quant.Q5_0] = strip{unit: 1, shift: 4, unpack: unpackQ5_0, four: grid32}
 	}
 	out[quant.Q4_K], out[quant.Q6_K] = k, six
@@ -260,6 +260,14 @@ func unpackQ5_0(row, q *byte, scales, more *float32, blocks int)
 //
 //go:noescape
 func grid32(q *byte, scales, more *float32, panel *byte, sums *float32, blocks int, out *[gridRows * gridVectors]float32)
+
+// rowsQ8_0 and rowsQ4_0 multiply four rows by a vector.
+//
+//go:noescape
+func rowsQ8_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[gridRows]float32)
+
+//go:noescape
+func rowsQ4_0(rows *byte, rowBytes int, panel *byte, blocks int, out *[gridRows]float32)
 
 // gridFloats multiplies four rows of floats; widenBF16 and widenHalves make them.
 //

@@ -21,14 +21,16 @@ type strip struct {
 	shift  int // numbers have 1 << shift added
 	unpack func(row, q *byte, scales, more *float32, units int)
 	one    func(q *byte, scales, more *float32, panel *byte, sums *float32, units int, out *[gridVectors]float32)
-	four   func(q *byte, scales, more *float32, panel *byte, sums *float32, units int, out *[gridRows * gridVectors]float32)
+	// few is four rows as they are stored by the first vector of a panel, for works of few vectors.
+	few  func(rows *byte, rowBytes int, panel *byte, blocks int, out *[gridRows]float32)
+	four func(q *byte, scales, more *float32, panel *byte, sums *float32, units int, out *[gridRows * gridVectors]float32)
 }
 
 var strips = sync.OnceValue(nativeStrips)
 
 // stripsOf are the kernels for a work, nil where there are none or it has too few vectors.
 func stripsOf(w *Work) *strip {
-	if s, ok := strips()[w.Type]; ok && len(w.In) >= gridVectors && len(w.In[0].Scales) > 0 {
+	if s, ok := strips()[w.Type]; ok && len(w.In[0].Scales) > 0 && (len(w.In) >= gridVectors || s.few != nil) {
 		return &s
 	}
 	return nil
@@ -56,12 +58,37 @@ type panel struct {
 	sums    []float32
 }
 
+// multiplyFew is Multiply of fewer than four vectors, each in a panel that has nothing else.
+func (p *Pool) multiplyFew(w Work, s *strip) {
+	blocks, bytes := len(w.In[0].Scales), len(w.Data)/w.Rows
+	size := panelBytes * blocks
+	if len(p.numbers) < len(w.In)*size {
+		p.numbers = make([]byte, len(w.In)*size)
+	}
+	for i, a := range w.In {
+		(&panel{numbers: p.numbers[i*size:][:size]}).pack([]*Activations{a, a, a, a}, s)
+	}
+	p.Split(w.Rows, rowsAtOnce, func(from, to int) {
+		n := from
+		for ; n+gridRows <= to; n += gridRows {
+			rows := w.Data[n*bytes:][:gridRows*bytes]
+			for i, out := range w.Out {
+				s.few(&rows[0], bytes, &p.numbers[i*size], blocks, (*[gridRows]float32)(out[n:]))
+			}
+		}
+		w.rows(n, to, 0)
+	})
+}
+
 // multiplyStrips is Multiply of four vectors or more.
 func (p *Pool) multiplyStrips(w Work, s *strip) {
 	n := len(w.In) / gridVectors
 	blocks := len(w.In[0].Scales)
 	if len(p.numbers) < n*panelBytes*blocks {
-		p.numbers, p.sums = make([]byte, n*panelBytes*blocks), make([]float32, n*gridVectors*blocks)
+		p.numbers = make([]byte, n*panelBytes*blocks)
+	}
+	if len(p.sums) < n*gridVectors*blocks {
+		p.sums = make([]float32, n*gridVectors*blocks)
 	}
 	panels := make([]panel, n)
 	for i := range panels {
