@@ -21,7 +21,7 @@ PROGRAMS ?= 100000
 MUTATIONS ?= 500
 STRINGS ?= 100000
 
-.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm train-tiny train-smoke bench-score naturalness fuzz-llm oracle-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
+.PHONY: all setup build user run test lint fuzz soak corpus demo-model bench-mailbox bench-diagnose bench-pixel bench-pixel-store kill-pixel-store random-pixel fuzz-pixel bench-vm random-vm bench-llm bench-llm-peer train-tiny train-smoke bench-score naturalness fuzz-llm oracle-llm cartridges bench-wgsl bench-persistent conformance-wgsl random-wgsl fuzz-wgsl mailbox-wgsl model-check hostile audit-cheats fuzz-syscalls http-load conformance-go bench-kernel bench-boot docs clean
 
 all: build
 
@@ -89,10 +89,21 @@ bench-pixel: setup
 bench-vm:
 	@peers=$$(go run ./image/toolchain/cmd/pxos-setup -peers languages) && eval "$$peers" && go run ./tests/cmd/bench-vm
 
+# The folder of llama.cpp's libraries. Nothing but comparisons needs them.
+LLAMA = libraries="$(LLAMA_CPP)"; package=@node-llama-cpp/linux-x64; \
+	 if [ -z "$$libraries" ]; then libraries=$$PWD/build/llama.cpp/node_modules/$$package/bins/linux-x64; \
+	  command -v npm >/dev/null || { echo "set LLAMA_CPP to the folder of llama.cpp's libraries, or install npm"; exit 3; }; \
+	  test -d "$$libraries" || npm install --silent --no-audit --no-fund --no-save --prefix build/llama.cpp $$package@3.21.1; fi
+
 # Models of random weights: tokens a second, share of the memory's bandwidth; beside
 # llama.cpp's llama-bench where that is on the PATH.
 bench-llm:
 	@go run ./tests/cmd/bench-llm
+
+# The same beside llama.cpp, of whose libraries LLAMA_CPP names the folder; else npm fetches them.
+bench-llm-peer:
+	@$(LLAMA) && (cd tests/llmoracle && CGO_ENABLED=0 go build -o ../../build/llama-bench/llama-bench ./cmd/llama-bench) && \
+	 PATH="$$PWD/build/llama-bench:$$PATH" LLAMA_CPP="$$libraries" go run ./tests/cmd/bench-llm
 
 # The model that is shipped, from the source of the Go that is here: an hour on two cores.
 # It goes on from where it was stopped.
@@ -129,11 +140,7 @@ fuzz-llm:
 # libraries; else npm fetches them. It is a module of its own, which fetches some large ones
 # the first time, and no part of make test.
 oracle-llm:
-	@libraries="$(LLAMA_CPP)"; package=@node-llama-cpp/linux-x64; \
-	 if [ -z "$$libraries" ]; then libraries=$$PWD/build/llama.cpp/node_modules/$$package/bins/linux-x64; \
-	  command -v npm >/dev/null || { echo "set LLAMA_CPP to the folder of llama.cpp's libraries, or install npm"; exit 3; }; \
-	  test -d "$$libraries" || npm install --silent --no-audit --no-fund --no-save --prefix build/llama.cpp $$package@3.21.1; fi; \
-	 cd tests/llmoracle && STRINGS=$(STRINGS) LLAMA_CPP="$$libraries" PXOS_REQUIRE_TOOLS=1 CGO_ENABLED=0 go test -count 1 -timeout 2h -v .
+	@$(LLAMA) && cd tests/llmoracle && STRINGS=$(STRINGS) LLAMA_CPP="$$libraries" PXOS_REQUIRE_TOOLS=1 CGO_ENABLED=0 go test -count 1 -timeout 2h -v .
 
 # PROGRAMS random programs of the Pixel VM on every engine, which must come to the same.
 random-vm:

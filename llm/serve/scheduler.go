@@ -191,6 +191,9 @@ func (s *Scheduler) work(ctx context.Context, slots []*slot) {
 	for _, j := range active {
 		j.last(Event{Err: ErrClosed})
 	}
+	for _, x := range slots {
+		_ = x.s.Close() // what does not give its memory back has ended
+	}
 	for {
 		select {
 		case j := <-s.queue:
