@@ -1,14 +1,12 @@
 package generate
 
 import (
-	"bytes"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"pxos/llm/gguf"
 	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
@@ -21,16 +19,8 @@ import (
 // where the text repeats itself, which a model of random weights does soon.
 func TestAhead(t *testing.T) {
 	const length = 200
-	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: length,
+	f, err := model.RandomFile(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: length,
 		Extra: token.ByteVocabulary()}, quant.Q8_0, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := gguf.Write(&b, pairs, tensors); err != nil {
-		t.Fatal(err)
-	}
-	f, err := gguf.Parse(b.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,8 @@
 package model
 
 import (
-	"bytes"
 	"testing"
 
-	"pxos/llm/gguf"
 	"pxos/llm/kernel"
 	"pxos/llm/quant"
 )
@@ -12,15 +10,7 @@ import (
 // benchModel is the 135M shape with a small vocabulary.
 func benchModel(b *testing.B) *Model {
 	b.Helper()
-	pairs, tensors, err := Random(Shape{Architecture: "llama", Layers: 30, Width: 576, FeedForward: 1536, Heads: 9, KV: 3, Head: 64, Vocabulary: 2000, Context: 2048, Tied: true}, quant.Q8_0, 1)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var file bytes.Buffer
-	if err := gguf.Write(&file, pairs, tensors); err != nil {
-		b.Fatal(err)
-	}
-	f, err := gguf.Parse(file.Bytes())
+	f, err := RandomFile(Shape{Architecture: "llama", Layers: 30, Width: 576, FeedForward: 1536, Heads: 9, KV: 3, Head: 64, Vocabulary: 2000, Context: 2048, Tied: true}, quant.Q8_0, 1)
 	if err != nil {
 		b.Fatal(err)
 	}

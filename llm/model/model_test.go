@@ -18,15 +18,7 @@ import (
 // file is one of the small models as a file, parsed.
 func file(t testing.TB, s Shape, typ quant.Type, seed uint64) *gguf.File {
 	t.Helper()
-	pairs, tensors, err := Random(s, typ, seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := gguf.Write(&b, pairs, tensors); err != nil {
-		t.Fatal(err)
-	}
-	f, err := gguf.Parse(b.Bytes())
+	f, err := RandomFile(s, typ, seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -72,6 +73,19 @@ func Random(s Shape, t quant.Type, seed uint64) ([]gguf.Pair, []gguf.Tensor, err
 		g.layer(s, fmt.Sprintf("blk.%d.", n))
 	}
 	return append(pairs, s.Extra...), g.tensors, g.err
+}
+
+// RandomFile is Random as a file, parsed.
+func RandomFile(s Shape, t quant.Type, seed uint64) (*gguf.File, error) {
+	pairs, tensors, err := Random(s, t, seed)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := gguf.Write(&b, pairs, tensors); err != nil {
+		return nil, err
+	}
+	return gguf.Parse(b.Bytes())
 }
 
 // generator makes tensors.

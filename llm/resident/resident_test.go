@@ -1,7 +1,6 @@
 package resident
 
 import (
-	"bytes"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"pxos/llm/gguf"
 	"pxos/llm/kernel"
 	"pxos/llm/model"
 	"pxos/llm/quant"
@@ -31,15 +29,7 @@ func device(t testing.TB, backend string) gpu.Device {
 // random is a model of random weights.
 func random(t testing.TB, s model.Shape, typ quant.Type, seed uint64) *model.Model {
 	t.Helper()
-	pairs, tensors, err := model.Random(s, typ, seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := gguf.Write(&b, pairs, tensors); err != nil {
-		t.Fatal(err)
-	}
-	f, err := gguf.Parse(b.Bytes())
+	f, err := model.RandomFile(s, typ, seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package score
 
 import (
-	"bytes"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -22,15 +21,7 @@ func bytesModel(t *testing.T, begin, add bool) (*model.Model, *token.Vocabulary)
 	if begin {
 		extra = append(extra, gguf.Pair{Key: "tokenizer.ggml.bos_token_id", Value: uint32(0)}, gguf.Pair{Key: "tokenizer.ggml.add_bos_token", Value: add})
 	}
-	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 32, FeedForward: 64, Heads: 2, KV: 2, Head: 16, Vocabulary: 256, Context: 64, Tied: true, Extra: extra}, quant.F32, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := gguf.Write(&b, pairs, tensors); err != nil {
-		t.Fatal(err)
-	}
-	f, err := gguf.Parse(b.Bytes())
+	f, err := model.RandomFile(model.Shape{Architecture: "llama", Layers: 2, Width: 32, FeedForward: 64, Heads: 2, KV: 2, Head: 16, Vocabulary: 256, Context: 64, Tied: true, Extra: extra}, quant.F32, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,16 +20,8 @@ import (
 func smallest(f testing.TB) *Server {
 	f.Helper()
 	const template = "{% for m in messages %}{{ m.role[0] }}{{ m.content }}{% endfor %}{{ tools[0].function.name if tools }}>"
-	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 1, Width: 32, FeedForward: 32, Heads: 2, KV: 1, Head: 16, Vocabulary: 256, Context: 12, Tied: true,
+	file, err := model.RandomFile(model.Shape{Architecture: "llama", Layers: 1, Width: 32, FeedForward: 32, Heads: 2, KV: 1, Head: 16, Vocabulary: 256, Context: 12, Tied: true,
 		Extra: append(token.ByteVocabulary(), gguf.Pair{Key: "tokenizer.chat_template", Value: template})}, quant.Q8_0, 1)
-	if err != nil {
-		f.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := gguf.Write(&b, pairs, tensors); err != nil {
-		f.Fatal(err)
-	}
-	file, err := gguf.Parse(b.Bytes())
 	if err != nil {
 		f.Fatal(err)
 	}

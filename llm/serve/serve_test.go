@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -26,16 +25,8 @@ import (
 // served is a small model of random weights whose tokens are bytes.
 func served(t *testing.T, o Options, more ...gguf.Pair) (*Scheduler, *token.Vocabulary, *model.Model) {
 	t.Helper()
-	pairs, tensors, err := model.Random(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: 256,
+	f, err := model.RandomFile(model.Shape{Architecture: "llama", Layers: 2, Width: 64, FeedForward: 128, Heads: 4, KV: 2, Head: 16, Vocabulary: 256, Context: 256,
 		Extra: append(token.ByteVocabulary(), more...)}, quant.Q8_0, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := gguf.Write(&b, pairs, tensors); err != nil {
-		t.Fatal(err)
-	}
-	f, err := gguf.Parse(b.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
