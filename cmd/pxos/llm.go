@@ -205,8 +205,8 @@ func llmRun() *cobra.Command {
 				return usage{err}
 			}
 			if r.inPxOS {
-				if r.special || r.talk || r.compute.gpu != "" {
-					return usage{errors.New("--special, --chat and --gpu do not go with --inside")}
+				if r.special || r.talk || r.compute.chosen() {
+					return usage{errors.New("--special, --chat, --gpu, --lookup and --cache do not go with --inside")}
 				}
 				return modelInside(c, machine, args[0], r.inside()...)
 			}

@@ -73,6 +73,7 @@ func TestLLM(t *testing.T) {
 		{[]string{"llm", "run", path}, "the prompt is empty"},
 		{[]string{"llm", "run", path, "-p", "x", "--cache", "Q2"}, "no cache of type \"Q2\"; there are F16, Q8_0, F32"},
 		{[]string{"llm", "run", path, "-p", "x", "--gpu", "soft", "--cache", "F32"}, "--cache F32 does not go with --gpu"},
+		{[]string{"llm", "run", path, "-p", "x", "--inside", "--lookup", "4"}, "do not go with --inside"},
 		{[]string{"llm", "run", path, "-p", "x", "--gpu", "cuda"}, "there is no backend \"cuda\""},
 		{[]string{"llm", "run", path, "-p", "x", "--top-p", "3"}, "top_p 3"},
 		{[]string{"llm", "info", "llm_test.go"}, "not with GGUF"},

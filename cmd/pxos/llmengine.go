@@ -50,6 +50,11 @@ func (e *engine) Close() error {
 	return err
 }
 
+// chosen says that something is asked for that the engine inside pxOS does not have.
+func (f *engineFlags) chosen() bool {
+	return f.gpu != "" || f.ahead != 0 || f.cacheName != kernel.CacheF16.String()
+}
+
 // parse says what is wrong with the flags.
 func (f *engineFlags) parse() (err error) {
 	if f.threads < 1 {

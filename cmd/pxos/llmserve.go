@@ -61,8 +61,8 @@ func llmServe() *cobra.Command {
 // inside serves in pxOS, whose port of the same number is joined to the loopback's.
 func (s *llmServer) inside(c *cobra.Command, machine *programRun, path string) error {
 	host, port, err := net.SplitHostPort(s.address)
-	if err != nil || host != "127.0.0.1" || s.key != "" || s.name != "" || s.compute.gpu != "" {
-		return usage{errors.New("with --inside, --addr is 127.0.0.1:PORT, and --name, --gpu and PXOS_LLM_KEY are not there")}
+	if err != nil || host != "127.0.0.1" || s.key != "" || s.name != "" || s.compute.chosen() {
+		return usage{errors.New("with --inside, --addr is 127.0.0.1:PORT, and --name, --gpu, --lookup, --cache and PXOS_LLM_KEY are not there")}
 	}
 	machine.network.pairs = []string{port + ":" + port}
 	return modelInside(c, machine, path, "-serve", s.address, "-slots", fmt.Sprint(s.options.Slots), "-context", fmt.Sprint(s.options.Context))
