@@ -179,7 +179,7 @@ func (x *Server) conversation(r *http.Request, messages []chatMessage, tools []t
 
 func (x *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 	var q chatRequest
-	if !read(w, r, &q) {
+	if !x.read(w, r, &q) {
 		return
 	}
 	request, err := q.request(x, r)

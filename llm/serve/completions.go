@@ -92,7 +92,7 @@ func (q *completionRequest) request(x *Server) (r Request, err error) {
 
 func (x *Server) completions(w http.ResponseWriter, r *http.Request) {
 	var q completionRequest
-	if !read(w, r, &q) {
+	if !x.read(w, r, &q) {
 		return
 	}
 	request, err := q.request(x)

@@ -67,7 +67,7 @@ type embedding struct {
 // one.
 func (x *Server) embeddings(w http.ResponseWriter, r *http.Request) {
 	var q embeddingRequest
-	if !read(w, r, &q) {
+	if !x.read(w, r, &q) {
 		return
 	}
 	texts, err := q.texts(x)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/openai/openai-go/v3"
 
@@ -16,7 +17,7 @@ import (
 // states of its text alone, and of length one.
 func TestEmbeddings(t *testing.T) {
 	s, v, m := served(t, Options{Slots: 2, Waiting: 50, Context: 256})
-	client := clientOf(t, NewServer(s, v, "tiny", "", nil, nil))
+	client := clientOf(t, NewServer(s, v, "tiny", "", time.Now, nil))
 	inputs := []string{"one", "two texts", strings.Repeat("a longer one ", 15), "one"}
 	var all sync.WaitGroup
 	for range 3 {

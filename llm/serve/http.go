@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -20,7 +21,8 @@ type Server struct {
 	Vocabulary *token.Vocabulary
 	Name       string // of the model
 	Now        func() time.Time
-	Key        string // that clients must send, "" for none
+	Key        string        // that clients must send, "" for none
+	Patience   time.Duration // with a request's body
 	ids        func() string
 	mux        *http.ServeMux
 	templates  chat.Renderer
@@ -34,7 +36,7 @@ const maxBody = 16 << 20
 // NewServer makes a server; Close it. ids gives each answer its name. The program must begin
 // with chat.Child.
 func NewServer(s *Scheduler, v *token.Vocabulary, name, key string, now func() time.Time, ids func() string) *Server {
-	x := &Server{Scheduler: s, Vocabulary: v, Name: name, Key: key, Now: now, ids: ids, mux: http.NewServeMux()}
+	x := &Server{Scheduler: s, Vocabulary: v, Name: name, Key: key, Now: now, Patience: time.Minute, ids: ids, mux: http.NewServeMux()}
 	x.mux.HandleFunc("GET /health", x.health)
 	x.mux.HandleFunc("GET /metrics", x.metrics)
 	x.mux.HandleFunc("GET /v1/models", x.models)
@@ -220,13 +222,20 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// read takes a request's body.
-func read(w http.ResponseWriter, r *http.Request, v any) bool {
+// read takes a request's body, as long as that takes no longer than it may.
+func (x *Server) read(w http.ResponseWriter, r *http.Request, v any) bool {
+	c := http.NewResponseController(w)
+	limited := c.SetReadDeadline(x.Now().Add(x.Patience)) == nil // a recorder has none
 	err := json.NewDecoder(r.Body).Decode(v)
+	if limited && err == nil {
+		err = c.SetReadDeadline(time.Time{}) // the connection goes on to say whether the client is there
+	}
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		fail(w, http.StatusRequestEntityTooLarge, "invalid_request_error", fmt.Sprintf("the request has more than %d bytes", maxBody))
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		fail(w, http.StatusRequestTimeout, "invalid_request_error", fmt.Sprintf("the request was not there after %v", x.Patience))
 	case err != nil:
 		fail(w, http.StatusBadRequest, "invalid_request_error", "the request is no JSON that is understood: "+err.Error())
 	}

@@ -183,7 +183,7 @@ func (q *responseRequest) chat(before []chatMessage) (*chatRequest, error) {
 
 func (x *Server) responses(w http.ResponseWriter, r *http.Request) {
 	var q responseRequest
-	if !read(w, r, &q) {
+	if !x.read(w, r, &q) {
 		return
 	}
 	refused := func(err error) { fail(w, http.StatusBadRequest, "invalid_request_error", err.Error()) }
