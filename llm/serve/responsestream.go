@@ -78,26 +78,24 @@ func (x *Server) streamResponse(s *stream, r *response, parts <-chan part) {
 	e.send(responseEvent{Type: kind, Response: r})
 }
 
-var first = 0 // the index of what there is one of
-
 // begin announces a message.
 func (e *responseStream) begin(id string) {
 	e.item = responseOutput{ID: id, Type: "message", Status: "in_progress", Role: "assistant", Content: []responsePart{}}
-	e.send(responseEvent{Type: "response.output_item.added", OutputIndex: &first, Item: &e.item})
+	e.send(responseEvent{Type: "response.output_item.added", OutputIndex: new(0), Item: &e.item})
 	empty := textPart("")
-	e.send(responseEvent{Type: "response.content_part.added", ItemID: id, OutputIndex: &first, ContentIndex: &first, Part: &empty})
+	e.send(responseEvent{Type: "response.content_part.added", ItemID: id, OutputIndex: new(0), ContentIndex: new(0), Part: &empty})
 }
 
 func (e *responseStream) delta(text string) {
-	e.send(responseEvent{Type: "response.output_text.delta", ItemID: e.item.ID, OutputIndex: &first, ContentIndex: &first, Delta: &text, Logprobs: []any{}})
+	e.send(responseEvent{Type: "response.output_text.delta", ItemID: e.item.ID, OutputIndex: new(0), ContentIndex: new(0), Delta: &text, Logprobs: []any{}})
 }
 
 // end says that a message is whole.
 func (e *responseStream) end(o *responseOutput) {
 	part := &o.Content[0]
-	e.send(responseEvent{Type: "response.output_text.done", ItemID: o.ID, OutputIndex: &first, ContentIndex: &first, Text: &part.Text, Logprobs: []any{}})
-	e.send(responseEvent{Type: "response.content_part.done", ItemID: o.ID, OutputIndex: &first, ContentIndex: &first, Part: part})
-	e.send(responseEvent{Type: "response.output_item.done", OutputIndex: &first, Item: o})
+	e.send(responseEvent{Type: "response.output_text.done", ItemID: o.ID, OutputIndex: new(0), ContentIndex: new(0), Text: &part.Text, Logprobs: []any{}})
+	e.send(responseEvent{Type: "response.content_part.done", ItemID: o.ID, OutputIndex: new(0), ContentIndex: new(0), Part: part})
+	e.send(responseEvent{Type: "response.output_item.done", OutputIndex: new(0), Item: o})
 }
 
 // output sends an item that is whole.
