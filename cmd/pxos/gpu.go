@@ -221,6 +221,9 @@ func openDevice(ctx context.Context, backend string) (gpu.Device, error) {
 			return wgsl.Open(ctx, backend, wgsl.Options{CacheDir: shaderCache()})
 		}
 	}
+	if backend == "vulkan" { // which other builds have
+		return nil, usage{wgsl.ErrNoVulkan}
+	}
 	return nil, usage{fmt.Errorf("there is no backend %q; there are %s", backend, strings.Join(wgsl.Backends, ", "))}
 }
 
